@@ -1,0 +1,144 @@
+"""One process that measures one contender at one workload and prints one line of JSON.
+
+The runner starts it afresh for every measurement, with the number of BLAS threads in the
+environment. What it prints is ``{"status": "ok", ...}`` or ``{"status": "error", "why": ...}``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contenders import CONTENDERS, Job
+from benchmarks.hand import HandElementwise, HandMlp, chain_answer, readme_answer
+from benchmarks.memory import measure_memory
+from benchmarks.workloads import (
+    WORKLOADS,
+    Array,
+    Workload,
+    make_problem,
+)
+
+CHECKED_STEPS = 3
+# Of float32 sums taken in another order; float64 ones agree far better, and the README prints
+# four decimals. A wrong rule, or a step too many, is off by far more.
+TOLERANCE = {"mlp": 1e-4, "elementwise": 1e-9, "readme": 1e-6, "chain": 1e-9}
+
+
+def expected_results(workload: Workload) -> list[Array]:
+    """What a right contender has after `CHECKED_STEPS` steps."""
+    if workload.kind == "readme":
+        return readme_answer()
+    if workload.kind == "chain":
+        return chain_answer(workload.size)
+    if workload.kind == "mlp":
+        hand: HandMlp | HandElementwise = HandMlp(workload.shape)
+    else:
+        hand = HandElementwise(workload.size)
+    for _ in range(CHECKED_STEPS):
+        hand.step()
+    return hand.results()
+
+
+def worst_error(workload: Workload, found: list[Array], expected: list[Array]) -> float:
+    """The largest relative error of any result, in the norm.
+
+    Of a parameter the *change* since the start is compared, as the first weights, which all have
+    in common, would hide a wrong gradient.
+    """
+    if len(found) != len(expected):
+        raise ValueError(f"{len(found)} results where hand has {len(expected)}")
+    starts: list[Array | float] = [0.0] * len(expected)
+    if workload.kind == "mlp":
+        problem = make_problem(workload.shape)
+        pairs = zip(problem.weights, problem.biases, strict=True)
+        starts[1:] = [array for pair in pairs for array in pair]
+    errors = []
+    for one, other, start in zip(found, expected, starts, strict=True):
+        if one.shape != other.shape:
+            raise ValueError(f"a result of shape {one.shape} where hand has {other.shape}")
+        wanted = np.asarray(other, np.float64) - start
+        missed = np.linalg.norm(np.asarray(one, np.float64) - start - wanted)
+        errors.append(float(missed / np.linalg.norm(wanted)))
+    return float(np.max(errors))  # NaN, unlike max(), wins
+
+
+def check(job: Job, workload: Workload) -> dict[str, Any]:
+    """Take the first steps and compare what they leave with the hand-written ones."""
+    for _ in range(CHECKED_STEPS):
+        job.step()
+    job.finish()
+    error = worst_error(workload, job.results(), expected_results(workload))
+    tolerance = TOLERANCE[workload.kind]
+    if not error <= tolerance:
+        why = f"differs from the hand-written result by {error:.2g} (at most {tolerance:g})"
+        return {"status": "wrong", "why": why}
+    return {"status": "ok", "error": error}
+
+
+def measure_time(job: Job, seconds: float) -> dict[str, Any]:
+    """The median time of a step, over samples of as many steps as last a millisecond or more."""
+    clock = time.perf_counter
+    start = clock()
+    job.step()  # the first one also allocates, or compiles
+    job.finish()
+    first = clock() - start
+    steps, warm_until = 0, clock() + 0.3 * seconds
+    start = clock()
+    while steps == 0 or clock() < warm_until:
+        job.step()
+        steps += 1
+    job.finish()
+    batch = max(1, round(0.001 * steps / (clock() - start)))
+    samples: list[float] = []
+    end = clock() + seconds
+    while len(samples) < 3 or clock() < end:
+        start = clock()
+        for _ in range(batch):
+            job.step()
+        job.finish()
+        samples.append((clock() - start) / batch)
+    return {
+        "status": "ok",
+        "seconds": statistics.median(samples),
+        "lowest": min(samples),
+        "first": first,
+        "samples": len(samples),
+        "batch": batch,
+    }
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description="One measurement in this process.")
+    parser.add_argument("mode", choices=["check", "time", "memory"])
+    parser.add_argument("--workload", choices=WORKLOADS, required=True)
+    parser.add_argument("--contender", choices=CONTENDERS, required=True)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=0.4)
+    options = parser.parse_args()
+    workload = WORKLOADS[options.workload]
+    try:
+        contender = CONTENDERS[options.contender].load()
+        if options.mode == "memory":
+            answer = measure_memory(contender, workload, options.threads)
+        else:
+            job = contender.build(workload, options.threads)
+            if options.mode == "check":
+                answer = check(job, workload)
+            else:
+                answer = measure_time(job, options.seconds)
+    except Exception as error:
+        answer = {"status": "error", "why": f"{type(error).__name__}: {error}"[:300]}
+    json.dump(answer, sys.stdout)
+    print()
+
+
+if __name__ == "__main__":
+    main()
