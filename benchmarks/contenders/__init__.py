@@ -64,7 +64,7 @@ _SCALARS: frozenset[Kind] = frozenset({"readme", "chain"})
 CONTENDERS: dict[str, Entry] = {
     entry.name: entry
     for entry in (
-        Entry("hand", "hand", "by_hand", ("numpy",), ("numpy",), _ARRAYS),
+        Entry("hand", "hand", "by_hand", ("numpy",), (), _ARRAYS),
         Entry("ours", "autograd-core", "ours", ("autograd_core", "nn"), (), _ARRAYS | _SCALARS),
         Entry("torch", "torch eager", "pytorch", ("torch",), ("torch",), _ARRAYS | _SCALARS),
         Entry(
