@@ -1,0 +1,395 @@
+"""Formulas as text: ``evaluate("tanh(x*w + b)", {...})`` without running anybody's code.
+
+The text is parsed by Python's :mod:`ast` and then walked by us. Only what is listed here has a
+meaning: numbers, names that were given a value, ``pi`` and ``e``, ``+ - * / **``, parentheses,
+and calls of the engine's elementwise functions, found through its registry. Everything else is
+refused with the place in the text, so a formula from a stranger can do nothing but arithmetic.
+All numbers are float64, which cannot grow without bound as Python's integers do.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+import operator
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .errors import AutogradError
+from .primitive import REGISTRY, Primitive
+from .tensor import Tensor
+
+__all__ = ["CONSTANTS", "ExpressionError", "evaluate", "functions"]
+
+LONGEST = 10_000  # characters
+WINDOW = 72  # characters of a long formula that are shown around a mistake
+
+#: Names with a fixed value; a variable of the same name wins.
+CONSTANTS = {"pi": math.pi, "e": math.e}
+
+BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+}
+
+#: Signs that people write, and how they are written here.
+SIGNS = {"^": "**", "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3"}
+
+#: Functions that people ask for under another name than NumPy's.
+SYNONYMS = {"ln": "log(x)", "pow": "x**y", "power": "x**y", "sqr": "x**2"}
+
+
+class ExpressionError(AutogradError, ValueError):
+    """A formula that cannot be read, with the place of the mistake.
+
+    Attributes
+    ----------
+    problem : str
+        What is wrong, and what to write instead.
+    text : str
+        The formula, on one line.
+    column : int
+        Where it is wrong, counted from 1.
+    missing : str or None
+        The name that has no value, if that is what is wrong.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> from autograd_core.expression import ExpressionError, evaluate
+    >>> try:
+    ...     evaluate("2 * tahn(x)", {"x": ag.Tensor(1.0)})
+    ... except ExpressionError as error:
+    ...     print(error, error.column, sep="\\n")
+    unknown function 'tahn'; did you mean 'tanh'?
+      2 * tahn(x)
+          ^^^^
+    5
+    """
+
+    def __init__(
+        self, problem: str, text: str, column: int, length: int = 1, missing: str | None = None
+    ) -> None:
+        self.problem = problem
+        self.text = text
+        self.column = column
+        self.missing = missing
+        self.length = max(1, length)
+        super().__init__(f"{problem}\n{self.pointer()}")
+
+    def pointer(self) -> str:
+        """Return the formula with carets under the mistake; a window of it if it is long."""
+        start = self.column - 1
+        first = max(0, start - WINDOW // 2) if len(self.text) > WINDOW else 0
+        shown = self.text[first : first + WINDOW]
+        carets = "^" * max(1, min(self.length, len(shown) - (start - first)))
+        return f"  {shown}\n  {' ' * (start - first)}{carets}"
+
+
+def functions() -> dict[str, Primitive]:
+    """Return the functions that a formula may call: the registry's elementwise ones.
+
+    Examples
+    --------
+    >>> known = functions()
+    >>> [name in known for name in ("tanh", "sigmoid", "arctan2", "sum", "eval")]
+    [True, True, True, False, False]
+    """
+    found = {}
+    for primitive in REGISTRY.values():
+        if _is_elementwise(primitive):
+            found[primitive.name] = primitive
+            if primitive.numpy is not None:
+                found[primitive.numpy.__name__] = primitive
+    if "absolute" in found:
+        found["abs"] = found["absolute"]
+    return dict(sorted(found.items()))
+
+
+def evaluate(text: str, variables: Mapping[str, Tensor]) -> Tensor:
+    """Compute a formula on Tensors, recording it like any other computation.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"tanh(x*w + b)"``.
+    variables : mapping of str to Tensor
+        The value of each name.
+
+    Returns
+    -------
+    Tensor
+        Recorded if a variable in it records; a formula of numbers alone gives a constant.
+
+    Raises
+    ------
+    ExpressionError
+        If the text is no formula, uses a name without a value or an unknown function.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> x = ag.Tensor(3.0)
+    >>> y = evaluate("x**2 + 2*x", {"x": x})
+    >>> y.backward()
+    >>> float(y), float(x.grad)
+    (15.0, 8.0)
+    """
+    return _Evaluation(text, variables).run()
+
+
+class _Evaluation:
+    """One formula on its way from text to Tensor."""
+
+    def __init__(self, text: str, variables: Mapping[str, Tensor]) -> None:
+        # One line, with every character that could disturb a terminal replaced one for one.
+        self.text = "".join(
+            character if character.isprintable() else "�" if not character.isspace() else " "
+            for character in text.strip()
+        )
+        self.variables = variables
+        self.functions = functions()
+
+    def run(self) -> Tensor:
+        tree = _Parser(self.text).parse()
+        results: list[Any] = []
+        pending: list[tuple[ast.expr, bool]] = [(tree, False)]
+        with np.errstate(all="ignore"):
+            while pending:  # a stack of our own: a long sum is a deep tree
+                node, operands_done = pending.pop()
+                if operands_done:
+                    arity = len(_operands(node))
+                    operands = results[len(results) - arity :]
+                    del results[len(results) - arity :]
+                    results.append(self.apply(node, operands))
+                else:
+                    self.check(node)
+                    pending.append((node, True))
+                    pending.extend((operand, False) for operand in reversed(_operands(node)))
+        result = results.pop()
+        return result if isinstance(result, Tensor) else Tensor(result, requires_grad=False)
+
+    # ------------------------------------------------------------------ what is allowed
+
+    def check(self, node: ast.expr) -> None:
+        """Refuse what has no meaning here, before any of it is computed."""
+        match node:
+            case ast.BinOp(op=op) if type(op) not in BINARY:
+                self.refuse_operator(node)
+            case ast.UnaryOp(op=op) if type(op) not in UNARY:
+                self.fail(node, "only + and - can stand before a value")
+            case ast.Call():
+                self.check_call(node)
+            case ast.Constant(value=value) if type(value) not in (int, float):
+                self.fail(node, "only real numbers are allowed here")
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in ("np", "numpy"):
+                self.fail(node, f"write {name} without '{module}.'")
+            case ast.BinOp() | ast.UnaryOp() | ast.Constant() | ast.Name():
+                pass
+            case _:
+                self.fail(node, f"{_kind_of(node)} has no meaning in a formula")
+
+    def check_call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            self.check(function)
+        if not isinstance(function, ast.Name):
+            self.fail(function, "this is not a function; to multiply, write *")
+        name = function.id
+        if name not in self.functions:
+            if name in self.variables or name in CONSTANTS:
+                self.fail(function, f"{name!r} is a value, not a function; to multiply, write *")
+            self.fail(function, f"unknown function {name!r}{self.suggest(name, self.functions)}")
+        wanted = self.functions[name].operand_names
+        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+            self.fail(node, f"write the arguments plainly: {name}({', '.join(wanted)})")
+        if len(node.args) != len(wanted):
+            count = f"{len(wanted)} argument{'s' if len(wanted) > 1 else ''}"
+            self.fail(node, f"{name}({', '.join(wanted)}) takes {count}, not {len(node.args)}")
+
+    def refuse_operator(self, node: ast.BinOp) -> NoReturn:
+        gap = self.text[self.end(node.left) : self.start(node.right)]
+        sign = gap.strip(" ()") or gap.strip()
+        column = self.end(node.left) + gap.index(sign)
+        instead = f"; write {SIGNS[sign]}" if sign in SIGNS else ""
+        raise ExpressionError(
+            f"{sign!r} is not an operator here{instead}", self.text, column + 1, len(sign)
+        )
+
+    # ------------------------------------------------------------------ what it means
+
+    def apply(self, node: ast.expr, operands: list[Any]) -> Any:
+        try:
+            match node:
+                case ast.Constant(value=value):
+                    return self.number(node, value)
+                case ast.Name(id=name):
+                    return self.look_up(node, name)
+                case ast.UnaryOp(op=sign):
+                    return UNARY[type(sign)](operands[0])
+                case ast.BinOp(op=sign):
+                    return BINARY[type(sign)](operands[0], operands[1])
+                case ast.Call(func=ast.Name(id=name)):
+                    return self.functions[name].call(*operands)
+        except ExpressionError:
+            raise
+        except AutogradError as error:
+            raise ExpressionError(str(error), self.text, self.start(node) + 1) from error
+        raise AssertionError(f"unchecked {type(node).__name__}")  # pragma: no cover
+
+    def number(self, node: ast.expr, value: Any) -> np.float64:
+        try:
+            return np.float64(value)
+        except OverflowError:
+            self.fail(node, "this number is too big for float64 (about 1.8e308)")
+
+    def look_up(self, node: ast.expr, name: str) -> Any:
+        if name in self.variables:
+            return self.variables[name]
+        if name in CONSTANTS:
+            return np.float64(CONSTANTS[name])
+        if name in self.functions:
+            wanted = ", ".join(self.functions[name].operand_names)
+            self.fail(node, f"{name!r} is a function; write {name}({wanted})")
+        hint = self.suggest(name, self.variables)
+        self.fail(node, f"unknown variable {name!r}{hint}", missing=name)
+
+    # ------------------------------------------------------------------ messages
+
+    def suggest(self, name: str, known: Mapping[str, Any]) -> str:
+        if name in SYNONYMS and known is self.functions:
+            return f"; write {SYNONYMS[name]}"
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"; did you mean {close[0]!r}?" if close else ""
+
+    def start(self, node: ast.expr) -> int:
+        return _characters(self.text, node.col_offset)
+
+    def end(self, node: ast.expr) -> int:
+        return _characters(self.text, node.end_col_offset or 0)
+
+    def fail(self, node: ast.expr, problem: str, missing: str | None = None) -> NoReturn:
+        start, end = self.start(node), self.end(node)
+        raise ExpressionError(problem, self.text, start + 1, end - start, missing)
+
+
+def _characters(text: str, offset: int) -> int:
+    """From ast's offset in UTF-8 bytes to one in characters."""
+    return len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def _operands(node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+        case ast.UnaryOp(operand=operand):
+            return [operand]
+        case ast.Call(args=arguments):
+            return arguments
+    return []
+
+
+def _kind_of(node: ast.expr) -> str:
+    kinds: dict[type[ast.expr], str] = {
+        ast.Attribute: "a dot after a value",
+        ast.BoolOp: "'and' or 'or'",
+        ast.Compare: "a comparison",
+        ast.IfExp: "'if'",
+        ast.JoinedStr: "text in quotes",
+        ast.Lambda: "'lambda'",
+        ast.List: "a list",
+        ast.NamedExpr: "':='",
+        ast.Subscript: "an index in brackets",
+        ast.Tuple: "a comma outside a function call",
+    }
+    return kinds.get(type(node), "this")
+
+
+class _Parser:
+    """From text to syntax tree, with a beginner's mistakes named before Python's words are."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def parse(self) -> ast.expr:
+        if not self.text:
+            raise ExpressionError('there is no formula; write one, such as "x*w + b"', "", 1)
+        if len(self.text) > LONGEST:
+            self.fail(f"a formula has at most {LONGEST:,} characters", LONGEST)
+        try:
+            return ast.parse(self.text, mode="eval").body
+        except SyntaxError as error:
+            for column, length, problem in self.mistakes():
+                self.fail(problem, column, length)
+            offset = error.offset or 1
+            self.fail("this cannot be read as a formula", min(offset - 1, len(self.text) - 1))
+        except (RecursionError, MemoryError):
+            self.fail("this formula is nested too deeply; split it", 0)
+        except ValueError:  # digits beyond Python's limit for reading an integer
+            self.fail("a number in this formula has too many digits", 0)
+
+    def fail(self, problem: str, column: int, length: int = 1) -> NoReturn:
+        raise ExpressionError(problem, self.text, column + 1, length)
+
+    def mistakes(self) -> Iterator[tuple[int, int, str]]:
+        """Yield what is probably meant, most certain first: column, length, words."""
+        yield from self.strange_characters()
+        yield from self.unbalanced_parentheses()
+        text = self.text
+        for found in re.finditer(r"(?<![=<>!:*/+-])=(?!=)", text):
+            yield found.start(), 1, "'=' has no meaning in a formula; values are given beside it"
+        number = r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+        for found in re.finditer(rf"({number})([^\W\d]\w*)", text):
+            left, right = found.groups()
+            yield found.start(), len(found[0]), f"to multiply, write {left}*{right}"
+        for found in re.finditer(r"([\w.]+|\))\s+([\w.]+)", text):
+            left, right = found.groups()
+            problem = f"an operator is missing between {left!r} and {right!r}"
+            yield found.start(2), len(right), problem
+        for found in re.finditer(r"\)([\w.]+)", text):
+            yield found.start(1), len(found[1]), f"an operator is missing before {found[1]!r}"
+        if found := re.search(r"(\*\*|[-+*/,])\s*$", text):
+            yield found.start(), len(found[1]), f"something is missing after {found[1]!r}"
+        if found := re.search(r"(\*\*|[-+*/,(])\s*(\*\*|[*/,)])", text):
+            problem = f"something is missing between {found[1]!r} and {found[2]!r}"
+            yield found.start(2), len(found[2]), problem
+        if found := re.match(r"\*\*|[*/,]", text):
+            yield 0, len(found[0]), f"something is missing before {found[0]!r}"
+
+    def strange_characters(self) -> Iterator[tuple[int, int, str]]:
+        for column, character in enumerate(self.text):
+            if character in SIGNS and character != "^":
+                yield column, 1, f"{character!r} is not an operator here; write {SIGNS[character]}"
+            elif character in "$?!`#\\;{}@'\"" or not (
+                character.isascii() or character.isidentifier() or _continues_name(character)
+            ):
+                yield column, 1, f"{character!r} has no meaning in a formula"
+
+    def unbalanced_parentheses(self) -> Iterator[tuple[int, int, str]]:
+        opened = []
+        for column, character in enumerate(self.text):
+            if character == "(":
+                opened.append(column)
+            elif character == ")":
+                if not opened:
+                    yield column, 1, "')' closes nothing; a '(' is missing before it"
+                    return
+                opened.pop()
+        if opened:
+            yield opened[-1], 1, "'(' is never closed; a ')' is missing"
+
+
+def _continues_name(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc", "Nd", "Pc")

@@ -1,0 +1,408 @@
+"""What makes a Tensor feel like a number and like an array: Python's operators, NumPy's methods.
+
+Each is one line to the operation of that name, or plain NumPy where there is no derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .dispatch import operation, plain
+from .errors import DTypeError, InPlaceError, describe
+from .modes import is_recording_now
+
+
+class Operators:
+    """Operators and methods of :class:`~autograd_core.tensor.Tensor`."""
+
+    __slots__ = ()
+
+    _data: Any
+    _node: Any
+    _version: Any
+
+    # ------------------------------------------------------------------ arithmetic
+
+    def __add__(self, other: Any) -> Any:
+        return operation.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return operation.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return operation.subtract(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return operation.subtract(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return operation.multiply(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return operation.multiply(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return operation.divide(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return operation.divide(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return operation.power(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return operation.power(other, self)
+
+    def __matmul__(self, other: Any) -> Any:
+        return operation.matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return operation.matmul(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return operation.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return operation.remainder(other, self)
+
+    def __neg__(self) -> Any:
+        return operation.negative(self)
+
+    def __pos__(self) -> Any:
+        return operation.positive(self)
+
+    def __abs__(self) -> Any:
+        return operation.absolute(self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._data // plain(other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return plain(other) // self._data
+
+    # ------------------------------------------------------------------ in place
+
+    def __iadd__(self, other: Any) -> Any:
+        return self._change("+=", operation.add, np.add, other)
+
+    def __isub__(self, other: Any) -> Any:
+        return self._change("-=", operation.subtract, np.subtract, other)
+
+    def __imul__(self, other: Any) -> Any:
+        return self._change("*=", operation.multiply, np.multiply, other)
+
+    def __itruediv__(self, other: Any) -> Any:
+        return self._change("/=", operation.divide, np.true_divide, other)
+
+    def __ipow__(self, other: Any) -> Any:
+        return self._change("**=", operation.power, np.power, other)
+
+    def _change(self, symbol: str, record: Any, compute: Any, other: Any) -> Any:
+        """``t += other``: a new node for a result; in place for a leaf under ``no_grad``."""
+        node = self._node
+        if node is not None and node.op is not None:
+            return record(self, other)
+        if is_recording_now():
+            if node is not None:
+                self._refuse_in_place(f"t {symbol} value")
+            if getattr(other, "_node", None) is not None:
+                return record(self, other)
+        value = plain(other)
+        if isinstance(self._data, np.ndarray):
+            compute(self._data, value, out=self._data, casting="same_kind")
+            self._version[0] += 1
+        else:
+            self.data = self._data.dtype.type(compute(self._data, value))
+        return self
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        node = self._node
+        if node is not None and (is_recording_now() or node.op is not None):
+            self._refuse_in_place("t[index] = value")
+        if getattr(value, "_node", None) is not None and is_recording_now():
+            raise InPlaceError(
+                "t[index] = value: the value records but t does not, so its gradient would be lost."
+                " Use ag.index_update(t, index, value), which returns a new Tensor."
+            )
+        self._data[plain(index)] = plain(value)
+        self._version[0] += 1
+
+    def _refuse_in_place(self, what: str) -> NoReturn:
+        raise InPlaceError(
+            f"{what} on a Tensor that records ({describe(self)}) would change values its graph"
+            " still needs. To update a parameter, do it under `with ag.no_grad():`; inside an"
+            " expression use t = t + value, np.where(condition, a, b), or"
+            " ag.index_update(t, index, value)."
+        )
+
+    # ------------------------------------------------------------------ comparison: plain arrays
+
+    def __eq__(self, other: Any) -> Any:
+        return self._data == plain(other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self._data != plain(other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= plain(other)
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
+
+    # ------------------------------------------------------------------ Python's conversions
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self._data.item() if self._data.size == 1 else self._data)
+
+    def __int__(self) -> int:
+        return int(self._data.item() if self._data.size == 1 else self._data)
+
+    def __complex__(self) -> complex:
+        return complex(self._data.item() if self._data.size == 1 else self._data)
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu" or self._data.ndim:
+            raise DTypeError(f"Only an integer scalar can be an index, not {describe(self)}.")
+        return int(self._data)
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise DTypeError("len() of a scalar Tensor: it has no axes. Its size is 1.")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self._data.ndim:
+            raise DTypeError("A scalar Tensor cannot be iterated over; use it as it is.")
+        return (self[i] for i in range(len(self._data)))
+
+    def __getitem__(self, index: Any) -> Any:
+        return operation.getitem(self, index)
+
+    def __format__(self, spec: str) -> str:
+        if spec and self._data.size == 1:
+            return format(self._data.item(), spec)
+        return format(str(self), spec)
+
+    def __repr__(self) -> str:
+        text = np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(")
+        parts = [text]
+        if self._data.dtype != np.float64:
+            parts.append(f"dtype={self._data.dtype}")
+        name = getattr(self, "_name", None)
+        if name is not None:
+            parts.append(f"name={name!r}")
+        node = self._node
+        if node is None:
+            if self._data.dtype.kind in "fc":
+                parts.append("requires_grad=False")
+        elif node.op is not None:
+            parts.append(f"op={node.op.name}")
+        return f"Tensor({', '.join(parts)})"
+
+    # ------------------------------------------------------------------ shape
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sizes of the axes."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the elements take."""
+        return self._data.nbytes  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the elements."""
+        return self._data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> Any:  # noqa: N802 - NumPy's name
+        """All axes reversed."""
+        return operation.transpose(self)
+
+    @property
+    def mT(self) -> Any:  # noqa: N802 - NumPy's name
+        """The last two axes exchanged."""
+        return operation.swapaxes(self, -1, -2)
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return operation.real(self)
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return operation.imag(self)
+
+    def reshape(self, *shape: Any, order: Any = "C") -> Any:
+        """As ``numpy.ndarray.reshape``."""
+        return operation.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def ravel(self, order: Any = "C") -> Any:
+        """As ``numpy.ndarray.ravel``."""
+        return operation.ravel(self, order=order)
+
+    def flatten(self, order: Any = "C") -> Any:
+        """As ``numpy.ndarray.flatten``."""
+        return operation.ravel(self, order=order)
+
+    def transpose(self, *axes: Any) -> Any:
+        """As ``numpy.ndarray.transpose``."""
+        if not axes:
+            return operation.transpose(self)
+        return operation.transpose(self, axes[0] if len(axes) == 1 else axes)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Any:
+        """As ``numpy.ndarray.swapaxes``."""
+        return operation.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Any = None) -> Any:
+        """As ``numpy.ndarray.squeeze``."""
+        return operation.squeeze(self, axis=axis)
+
+    def astype(self, dtype: Any, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.astype``; to integers or booleans the history ends."""
+        return operation.astype(self, dtype, **keywords)
+
+    def copy(self, order: Any = "C") -> Any:
+        """A recorded copy, as ``numpy.ndarray.copy``."""
+        return operation.copy(self, order=order)
+
+    # ------------------------------------------------------------------ reduction
+
+    def sum(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.sum``."""
+        return operation.sum(self, axis=axis, **keywords)
+
+    def mean(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.mean``."""
+        return operation.mean(self, axis=axis, **keywords)
+
+    def prod(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.prod``."""
+        return operation.prod(self, axis=axis, **keywords)
+
+    def max(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.max``; ties share the gradient equally."""
+        return operation.max(self, axis=axis, **keywords)
+
+    def min(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.min``; ties share the gradient equally."""
+        return operation.min(self, axis=axis, **keywords)
+
+    def var(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.var``."""
+        return operation.var(self, axis=axis, **keywords)
+
+    def std(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.std``."""
+        return operation.std(self, axis=axis, **keywords)
+
+    def argmax(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.argmax``: a plain array."""
+        return self._data.argmax(axis=axis, **keywords)
+
+    def argmin(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.argmin``: a plain array."""
+        return self._data.argmin(axis=axis, **keywords)
+
+    def argsort(self, axis: Any = -1, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.argsort``: a plain array."""
+        return self._data.argsort(axis=axis, **keywords)
+
+    def all(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.all``: a plain array."""
+        return self._data.all(axis=axis, **keywords)
+
+    def any(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.any``: a plain array."""
+        return self._data.any(axis=axis, **keywords)
+
+    def tolist(self) -> Any:
+        """The values as nested Python lists, outside the graph."""
+        return self._data.tolist()
+
+    # ------------------------------------------------------------------ elementwise and products
+
+    def dot(self, other: Any) -> Any:
+        """As ``numpy.ndarray.dot``."""
+        return operation.dot(self, other)
+
+    def clip(self, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
+        """As ``numpy.ndarray.clip``."""
+        return operation.clip(self, min, max)
+
+    def conj(self) -> Any:
+        """The complex conjugate."""
+        return operation.conjugate(self)
+
+    def abs(self) -> Any:
+        """``np.abs(t)``."""
+        return operation.absolute(self)
+
+    def exp(self) -> Any:
+        """``np.exp(t)``."""
+        return operation.exp(self)
+
+    def log(self) -> Any:
+        """``np.log(t)``."""
+        return operation.log(self)
+
+    def sqrt(self) -> Any:
+        """``np.sqrt(t)``."""
+        return operation.sqrt(self)
+
+    def sin(self) -> Any:
+        """``np.sin(t)``."""
+        return operation.sin(self)
+
+    def cos(self) -> Any:
+        """``np.cos(t)``."""
+        return operation.cos(self)
+
+    def tanh(self) -> Any:
+        """``np.tanh(t)``."""
+        return operation.tanh(self)
+
+    def relu(self) -> Any:
+        """``ag.relu(t)``."""
+        return operation.relu(self)
+
+    def sigmoid(self) -> Any:
+        """``ag.sigmoid(t)``."""
+        return operation.sigmoid(self)
+
+    def softplus(self) -> Any:
+        """``ag.softplus(t)``."""
+        return operation.softplus(self)
+
+    def softmax(self, axis: int = -1) -> Any:
+        """``ag.softmax(t, axis)``."""
+        return operation.softmax(self, axis=axis)

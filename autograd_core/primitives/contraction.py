@@ -1,0 +1,138 @@
+"""Products that sum over an axis: matmul, dot, and the affine map of a layer."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from ..errors import ShapeError, describe
+from ..primitive import derived, example, primitive
+
+
+def _matmul_x(g: Any, x_shape: Any, y: Any) -> Any:
+    """g yᵀ; where an operand is a vector, with its missing axis put back."""
+    if y.ndim == 1:
+        return g[..., None] * y if g.ndim else g * y
+    if len(x_shape) == 1:
+        return np.matmul(y, g[..., None])[..., 0]
+    return np.matmul(g, np.swapaxes(y, -1, -2))
+
+
+def _matmul_y(g: Any, x: Any, y_shape: Any) -> Any:
+    """xᵀ g; where an operand is a vector, with its missing axis put back."""
+    if x.ndim == 1:
+        if len(y_shape) == 1:
+            return g * x
+        return x[:, None] * g[..., None, :]
+    if len(y_shape) == 1:
+        return np.matmul(np.swapaxes(x, -1, -2), g[..., None])[..., 0]
+    return np.matmul(np.swapaxes(x, -1, -2), g)
+
+
+matmul = primitive(
+    np.matmul,
+    x=_matmul_x,
+    y=_matmul_y,
+    compute=operator.matmul,
+    symbol="@",
+    latex=r"{x} \, {y}",
+    precedence=2,
+    examples=[
+        example((3, 4), (4, 2)),
+        example((4,), (4, 2)),
+        example((3, 4), (4,)),
+        example((4,), (4,)),
+        example((5, 3, 4), (4, 2)),
+        example((5, 1, 3, 4), (2, 4, 3)),
+        example((4,), (5, 4, 2)),
+        example((5, 3, 4), (4,)),
+        example((0, 4), (4, 2)),
+    ],
+)
+
+
+@derived(np.dot)
+def dot(x: Any, y: Any) -> Any:
+    """As ``numpy.dot``: matmul for vectors and matrices, a product for scalars."""
+    if np.ndim(x) == 0 or np.ndim(y) == 0:
+        return x * y
+    if np.ndim(y) <= 2:
+        return matmul(x, y)
+    rows = np.reshape(x, (-1, np.shape(x)[-1]))
+    columns = np.reshape(np.moveaxis(y, -2, 0), (np.shape(y)[-2], -1))
+    rest = np.shape(y)[:-2] + np.shape(y)[-1:]
+    return np.reshape(matmul(rows, columns), np.shape(x)[:-1] + rest)
+
+
+def _linear_door(x: Any, weight: Any, bias: Any = None) -> tuple[Any, dict[str, Any] | None]:
+    return (x, weight, bias), None
+
+
+def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """Affine map ``x @ weight.T + bias``, in one operation.
+
+    Parameters
+    ----------
+    x : Tensor or array, shape (..., inputs)
+    weight : Tensor or array, shape (outputs, inputs)
+    bias : Tensor or array, shape (outputs,), optional
+
+    Returns
+    -------
+    Tensor or array, shape (..., outputs)
+
+    Raises
+    ------
+    ShapeError
+        If the numbers of inputs or of outputs do not agree.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_core as ag
+    >>> w, b = ag.Tensor(np.eye(2)), ag.Tensor([0.5, -0.5])
+    >>> ag.linear(np.array([[1.0, 2.0]]), w, b).data
+    array([[1.5, 1.5]])
+    """
+    if weight.ndim != 2 or not x.ndim or x.shape[-1] != weight.shape[1]:
+        raise ShapeError(
+            "linear: x of shape (..., inputs) needs a weight of shape (outputs, inputs) with the"
+            f" same inputs. Given: {describe(x, 'x')}; {describe(weight, 'weight')}."
+        )
+    out = x @ weight.T
+    if bias is None:
+        return out
+    if bias.shape != weight.shape[:1]:
+        raise ShapeError(
+            f"linear: the bias needs shape ({weight.shape[0]},), one number an output."
+            f" Given: {describe(bias, 'bias')}; {describe(weight, 'weight')}."
+        )
+    if out.dtype == bias.dtype and type(out) is np.ndarray:
+        out += bias  # the product is ours alone
+        return out
+    return out + bias
+
+
+def _linear_weight(g: Any, x: Any) -> Any:
+    """gᵀ x, over all leading axes: one outer product an example, summed."""
+    if g.ndim == 2:
+        return g.T @ x
+    return g.reshape(-1, g.shape[-1]).T @ x.reshape(-1, x.shape[-1])
+
+
+linear = primitive(
+    _linear,
+    x=lambda g, weight: g @ weight,
+    weight=_linear_weight,
+    bias=lambda g: g,
+    name="linear",
+    latex="{x} {weight}^T + {bias}",
+    precedence=1,
+    examples=[
+        example((5, 3), (2, 3), (2,)),
+        example((3,), (2, 3), (2,)),
+        example((2, 4, 3), (2, 3), (2,)),
+        example((5, 3), (2, 3), None),
+    ],
+)

@@ -1,0 +1,52 @@
+"""Exponentials and logarithms, differentiated from the output where that is stabler."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..primitive import primitive
+
+ABOVE_MINUS_ONE = (-0.8, 3.0)
+POSITIVE = (0.2, 3.0)
+
+exp = primitive(np.exp, lambda g, out: g * out, latex="e^{{{x}}}")
+exp2 = primitive(np.exp2, lambda g, out: g * out * math.log(2), latex="2^{{{x}}}")
+expm1 = primitive(np.expm1, lambda g, out: g * (out + 1), latex="e^{{{x}}} - 1", precedence=1)
+log = primitive(np.log, lambda g, x: g / x, singular=True, latex=r"\ln {x}", domain=POSITIVE)
+log2 = primitive(
+    np.log2,
+    lambda g, x: g / (x * math.log(2)),
+    singular=True,
+    latex=r"\log_2 {x}",
+    domain=POSITIVE,
+)
+log10 = primitive(
+    np.log10,
+    lambda g, x: g / (x * math.log(10)),
+    singular=True,
+    latex=r"\log_{{10}} {x}",
+    domain=POSITIVE,
+)
+log1p = primitive(
+    np.log1p,
+    lambda g, x: g / (1 + x),
+    singular=True,
+    latex=r"\ln(1 + {x})",
+    domain=ABOVE_MINUS_ONE,
+)
+# d/dx log(e^x + e^y) = e^(x - out): never above 1, so it cannot overflow. Where both operands are
+# -inf, out is too, and -inf - -inf would be NaN: the guard and the where settle it as 0.
+logaddexp = primitive(
+    np.logaddexp,
+    x=lambda g, out, x: g * np.exp(x - np.where(np.isfinite(out), out, 0)),
+    y=lambda g, out, y: g * np.exp(y - np.where(np.isfinite(out), out, 0)),
+    latex=r"\ln(e^{{{x}}} + e^{{{y}}})",
+)
+logaddexp2 = primitive(
+    np.logaddexp2,
+    x=lambda g, out, x: g * np.exp2(x - np.where(np.isfinite(out), out, 0)),
+    y=lambda g, out, y: g * np.exp2(y - np.where(np.isfinite(out), out, 0)),
+    latex=r"\log_2(2^{{{x}}} + 2^{{{y}}})",
+)

@@ -1,0 +1,81 @@
+"""Trigonometric and hyperbolic functions and their inverses. Angles are in radians."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..primitive import primitive
+
+INSIDE_ONE = (-0.9, 0.9)
+ABOVE_ONE = (1.2, 3.0)
+
+sin = primitive(np.sin, lambda g, x: g * np.cos(x), latex=r"\sin {x}")
+cos = primitive(np.cos, lambda g, x: -g * np.sin(x), latex=r"\cos {x}")
+tan = primitive(np.tan, lambda g, out: g * (1 + out * out), latex=r"\tan {x}", domain=(-1.2, 1.2))
+arcsin = primitive(
+    np.arcsin,
+    lambda g, x: g / np.sqrt(1 - x * x),
+    singular=True,
+    latex=r"\arcsin {x}",
+    domain=INSIDE_ONE,
+)
+arccos = primitive(
+    np.arccos,
+    lambda g, x: -g / np.sqrt(1 - x * x),
+    singular=True,
+    latex=r"\arccos {x}",
+    domain=INSIDE_ONE,
+)
+arctan = primitive(np.arctan, lambda g, x: g / (1 + x * x), latex=r"\arctan {x}")
+arctan2 = primitive(
+    np.arctan2,
+    x=lambda g, x, y: g * y / (x * x + y * y),
+    y=lambda g, x, y: -g * x / (x * x + y * y),
+    singular=True,
+    latex=r"\operatorname{{atan2}}({x}, {y})",
+    domain="nonzero",
+)
+# The norm of (x, y); its subgradient at (0, 0) is 0, as for every norm here.
+hypot = primitive(
+    np.hypot,
+    x=lambda g, out, x: g * x / np.where(out == 0, 1, out),
+    y=lambda g, out, y: g * y / np.where(out == 0, 1, out),
+    latex=r"\sqrt{{{x}^2 + {y}^2}}",
+    domain="nonzero",
+)
+sinh = primitive(np.sinh, lambda g, x: g * np.cosh(x), latex=r"\sinh {x}")
+cosh = primitive(np.cosh, lambda g, x: g * np.sinh(x), latex=r"\cosh {x}")
+tanh = primitive(np.tanh, lambda g, out: g * (1 - out * out), latex=r"\tanh {x}")
+arcsinh = primitive(
+    np.arcsinh, lambda g, x: g / np.sqrt(x * x + 1), latex=r"\operatorname{{arsinh}} {x}"
+)
+arccosh = primitive(
+    np.arccosh,
+    lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)),
+    singular=True,
+    latex=r"\operatorname{{arcosh}} {x}",
+    domain=ABOVE_ONE,
+)
+arctanh = primitive(
+    np.arctanh,
+    lambda g, x: g / (1 - x * x),
+    singular=True,
+    latex=r"\operatorname{{artanh}} {x}",
+    domain=INSIDE_ONE,
+)
+deg2rad = primitive(
+    np.deg2rad,
+    lambda g: g * (math.pi / 180),
+    also=[np.radians],
+    latex=r"\tfrac{{\pi}}{{180}} {x}",
+    precedence=2,
+)
+rad2deg = primitive(
+    np.rad2deg,
+    lambda g: g * (180 / math.pi),
+    also=[np.degrees],
+    latex=r"\tfrac{{180}}{{\pi}} {x}",
+    precedence=2,
+)

@@ -1,0 +1,319 @@
+"""How a call becomes a node: the recorders, one for each arity that is worth it.
+
+This is the hot path; it is worth microseconds. So the recorders of one and of two operands are
+written out, and everything rare (views, overwritable operands, errors, keywords) is behind a test
+that costs nothing when it does not apply. What they do is the same, and `record_any` says it
+plainest: take the arrays out of the Tensors, compute, and if an operand records, make a node.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .entry import OUTPUT, Plan, Primitive
+from .errors import DTypeError, NotDifferentiable, ShapeError, operation_failed
+from .graph import SMALL, Absent, Node, fingerprint, new, next_birth, output_node
+from .modes import is_recording_now
+from .provenance import HIDDEN, user_frame
+from .tensor import Tensor
+
+ndarray = np.ndarray
+_getframe = sys._getframe
+NUMBERS = frozenset({float, int, bool, complex})
+
+
+def constant(value: Any) -> Any:
+    """An operand that is not a Tensor, as something NumPy computes with."""
+    if isinstance(value, list | tuple):
+        return np.asarray(value)
+    return value
+
+
+def stand_in(value: Any) -> Any:
+    """What a node keeps of a constant operand: the value, or a note of its shape if it is big."""
+    if isinstance(value, ndarray) and value.nbytes > SMALL:
+        return Absent(value.shape, value.dtype)
+    return value
+
+
+def watch(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
+    """How to notice that one of the saved operands is overwritten before the reverse pass."""
+    pairs: list[tuple[Any, Any]] = []
+    for position in plan.watched:
+        operand = operands[position]
+        if isinstance(operand, Tensor):
+            version = operand._version
+            if version is not None:
+                pairs.append((version, version[0]))
+        elif isinstance(operand, ndarray) and operand.flags.writeable:
+            pairs.append((values[position], fingerprint(values[position])))
+    return tuple(pairs)
+
+
+def shared_version(out: Any, operand: Any, value: Any) -> list[int] | None:
+    """The version counter that a possible view shares with what it looks into."""
+    version: list[int] | None = operand._version
+    if version is None or not np.may_share_memory(out, value):
+        return None
+    return version
+
+
+def unary(op: Primitive) -> Callable[..., Any]:
+    """The recorder of a primitive of one operand and no keywords."""
+    compute = op.compute
+    plan = op.plan(1)
+    keep, watched = plan.keep, bool(plan.watched)
+    assert keep is not None
+
+    def record(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return compute(x)
+        value = x._data
+        try:
+            out = compute(value)
+        except Exception as error:
+            raise operation_failed(op.name, op.operand_names, (x,), error) from error
+        result = new(Tensor)
+        result._data = out
+        parent = x._node
+        if parent is None or not is_recording_now():
+            result._node = None
+            result._version = [0]
+            return result
+        result._version = None
+        result._node = node = new(Node)
+        node.op = op
+        node.plan = plan
+        node.parents = (parent,)
+        node.saved = keep((out, value))
+        node.birth = next_birth()
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
+        frame = _getframe(1)
+        if HIDDEN[frame.f_code.co_filename]:
+            frame = user_frame(frame)
+        node.code = frame.f_code
+        node.offset = frame.f_lasti
+        node.watch = watch(plan, (x,), (value,)) if watched and x._version is not None else ()
+        node.keywords = node.extras = node.grad = None
+        return result
+
+    return record
+
+
+def binary(op: Primitive) -> Callable[..., Any]:
+    """The recorder of a primitive of two operands and no keywords."""
+    compute = op.compute
+    plans = (None, *(op.plan(mask) for mask in (1, 2, 3)))
+    rule_mask = (op.rules[0] is not None) | (op.rules[1] is not None) << 1
+
+    def record(x: Any, y: Any) -> Any:
+        mask = 0
+        if isinstance(x, Tensor):
+            a = x._data
+            p = x._node
+            if p is not None:
+                mask = 1
+            else:
+                p = stand_in(a)
+        elif type(x) in NUMBERS or isinstance(x, ndarray):
+            a = p = x
+        elif x is None or isinstance(x, str):
+            return NotImplemented
+        else:
+            a = p = constant(x)
+        if isinstance(y, Tensor):
+            b = y._data
+            q = y._node
+            if q is not None:
+                mask |= 2
+            else:
+                q = stand_in(b)
+        elif type(y) in NUMBERS or isinstance(y, ndarray):
+            b = q = y
+        elif y is None or isinstance(y, str):
+            return NotImplemented
+        else:
+            b = q = constant(y)
+        try:
+            out = compute(a, b)
+        except Exception as error:
+            raise operation_failed(op.name, op.operand_names, (x, y), error) from error
+        mask &= rule_mask
+        result = new(Tensor)
+        result._data = out
+        if not mask or not is_recording_now():
+            if not isinstance(x, Tensor) and not isinstance(y, Tensor):
+                return out
+            result._node = None
+            result._version = [0]
+            return result
+        plan = plans[mask]
+        result._version = None
+        result._node = node = new(Node)
+        node.op = op
+        node.plan = plan
+        if mask != 3:
+            if type(p) is ndarray:
+                p = stand_in(p)
+            if type(q) is ndarray:
+                q = stand_in(q)
+        node.parents = (p, q)
+        keep = plan.keep
+        node.saved = keep((out, a, b)) if keep is not None else op.save(plan, out, (a, b), None)
+        node.birth = next_birth()
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
+        frame = _getframe(1)
+        if HIDDEN[frame.f_code.co_filename]:
+            frame = user_frame(frame)
+        node.code = frame.f_code
+        node.offset = frame.f_lasti
+        node.watch = watch(plan, (x, y), (a, b)) if plan.watched else ()
+        node.keywords = node.extras = node.grad = None
+        return result
+
+    return record
+
+
+def record_any(op: Primitive, operands: Sequence[Any], keywords: dict[str, Any] | None) -> Any:
+    """Record a primitive of any number of operands, with keywords, or with several outputs."""
+    values = []
+    mask = 0
+    among = False
+    for position, operand in enumerate(operands):
+        if isinstance(operand, Tensor):
+            among = True
+            values.append(operand._data)
+            if operand._node is not None:
+                mask |= 1 << position
+        else:
+            values.append(constant(operand))
+    try:
+        if op.variadic:
+            out = op.compute(values, **keywords) if keywords else op.compute(values)
+        else:
+            out = op.compute(*values, **keywords) if keywords else op.compute(*values)
+    except Exception as error:
+        raise operation_failed(op.name, op.operand_names, operands, error) from error
+    residuals = None
+    if op.residuals:
+        out, *by_products = out
+        residuals = dict(zip(op.residuals, by_products, strict=True))
+    if not among:
+        return out
+    if not op.variadic:
+        for position, rule in enumerate(op.rules):
+            if rule is None:
+                mask &= ~(1 << position)
+    if not mask or not is_recording_now():
+        return _without_history(op, out, operands[0], values[0])
+    plan = op.plan(tuple(mask >> i & 1 == 1 for i in range(len(values))) if op.variadic else mask)
+    node = new(Node)
+    node.op = op
+    node.plan = plan
+    node.parents = tuple(
+        [
+            stand_in(value) if operand_node(operand) is None else operand._node
+            for operand, value in zip(operands, values, strict=True)
+        ]
+    )
+    node.keywords = keywords
+    node.saved = op.save(plan, out, values, keywords, residuals)
+    node.birth = next_birth()
+    frame = user_frame(_getframe(2))
+    node.code = frame.f_code
+    node.offset = frame.f_lasti
+    node.watch = watch(plan, operands, values) if plan.watched else ()
+    node.extras = node.grad = None
+    if op.multiple:
+        return _outputs(op, node, out)
+    node.shape = out.shape
+    node.dtype = out.dtype
+    node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
+    result = new(Tensor)
+    result._data = out
+    result._node = node
+    if op.view and isinstance(operands[0], Tensor):
+        result._version = shared_version(out, operands[0], values[0])
+    else:
+        result._version = None
+    return result
+
+
+def operand_node(operand: Any) -> Node | None:
+    """The node of an operand that records, even where this operation has no rule for it."""
+    return operand._node if isinstance(operand, Tensor) else None
+
+
+def _without_history(op: Primitive, out: Any, operand: Any, value: Any) -> Any:
+    if op.multiple:
+        return _same_container(out, [_without_history_one(op, o, operand, value) for o in out])
+    return _without_history_one(op, out, operand, value)
+
+
+def _without_history_one(op: Primitive, out: Any, operand: Any, value: Any) -> Any:
+    result = new(Tensor)
+    result._data = out
+    result._node = None
+    version = None
+    if op.view and isinstance(operand, Tensor):
+        version = shared_version(out, operand, value)
+    result._version = [0] if version is None else version
+    return result
+
+
+def _outputs(op: Primitive, node: Node, outs: Any) -> Any:
+    node.shape = tuple([out.shape for out in outs])
+    node.dtype = tuple([out.dtype for out in outs])
+    node.value = tuple(outs) if sum(out.nbytes for out in outs) <= SMALL else None
+    results = []
+    for index, out in enumerate(outs):
+        result = new(Tensor)
+        result._data = out
+        result._node = output_node(OUTPUT, node, index)
+        result._version = None
+        results.append(result)
+    return _same_container(outs, results)
+
+
+def _same_container(outs: Any, results: list[Any]) -> Any:
+    """Lists as a list, NumPy's named tuples as that named tuple."""
+    if isinstance(outs, list):
+        return results
+    return type(outs)(*results) if hasattr(outs, "_fields") else tuple(results)
+
+
+def recorder(
+    op: Primitive, door: Callable[..., tuple[Sequence[Any], dict[str, Any]]] | None
+) -> Callable[..., Any]:
+    """The function users call: it records `op`, its arguments made canonical by `door`."""
+    if door is not None:
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                operands, keywords = door(*args, **kwargs)
+            except (NotDifferentiable, ShapeError, DTypeError):
+                raise
+            except (ValueError, TypeError, IndexError) as error:
+                raise operation_failed(op.name, op.operand_names, args, error) from error
+            return record_any(op, operands, keywords)
+
+        return call
+    arity = len(op.operand_names)
+    simple = not (op.keyword_names or op.residuals or op.view or op.multiple or op.variadic)
+    if simple and arity == 1 and op.plan(1).keep is not None:
+        return unary(op)
+    if simple and arity == 2:
+        return binary(op)
+
+    def call_any(*operands: Any, **keywords: Any) -> Any:
+        return record_any(op, operands, keywords or None)
+
+    return call_any

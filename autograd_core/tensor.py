@@ -1,0 +1,482 @@
+"""Tensor: a value with a history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import dispatch
+from .errors import DTypeError, GraphError, InPlaceError, ShapeError, describe
+from .graph import LEAF, Node, ancestors, backpropagate, leaf, reverse_order
+from .modes import is_recording_now
+from .operators import Operators
+
+DIFFERENTIABLE_KINDS = "fc"
+
+
+class Tensor(Operators):
+    """An array (or a scalar) that records every operation on it.
+
+    Parameters
+    ----------
+    data : array_like
+        Numbers, nested lists, an array, or a Tensor that does not record.
+    requires_grad : bool, optional
+        Whether to record. By default floating and complex Tensors do; integer and boolean ones
+        never can.
+    dtype : data type, optional
+        Converts on the way in.
+    copy : bool
+        ``True`` (the default) gives the Tensor an array of its own; ``False`` shares `data`.
+    name : str, optional
+        Shown in pictures and messages.
+
+    Raises
+    ------
+    DTypeError
+        If `data` is not numeric, is a recording Tensor, or is of integers and
+        ``requires_grad=True``.
+
+    Examples
+    --------
+    >>> from autograd_core import Tensor
+    >>> x = Tensor([1.0, 2.0, 3.0], name="x")
+    >>> loss = (x * x).sum()
+    >>> loss.backward()
+    >>> x.grad
+    array([2., 4., 6.])
+    """
+
+    __slots__ = ("__weakref__", "_data", "_name", "_node", "_version")
+
+    _data: Any
+    _node: Node | None
+    _version: list[int] | None  # shared with views; None where nobody can write into the data
+    _name: str
+
+    def __init__(
+        self,
+        data: Any,
+        requires_grad: bool | None = None,
+        *,
+        dtype: Any = None,
+        copy: bool = True,
+        name: str | None = None,
+    ) -> None:
+        value = _as_value(data, dtype, copy)
+        differentiable = value.dtype.kind in DIFFERENTIABLE_KINDS
+        if requires_grad and not differentiable:
+            raise _no_integer_gradient(value.dtype)
+        self._data = value
+        self._version = [0]
+        record = differentiable if requires_grad is None else requires_grad
+        self._node = leaf(value) if record else None
+        if name is not None:
+            self.name = name
+
+    # ------------------------------------------------------------------ the value
+
+    @property
+    def data(self) -> Any:
+        """The array itself (a NumPy scalar for a scalar); read-only unless this is a leaf.
+
+        Assigning to it, ``p.data -= step`` included, is seen by graphs that saved the old value.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> ag.Tensor([1.0, 2.0]).data
+        array([1., 2.])
+        """
+        value = self._data
+        if self._node is not None and self._node.op is not None and isinstance(value, np.ndarray):
+            value = value.view()
+            value.flags.writeable = False
+        return value
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        node = self._node
+        if node is not None and node.op is not None:
+            raise InPlaceError(
+                f"The value of a result ({node.op.name}) cannot be replaced: its history would no"
+                " longer be true. Start a new Tensor from the value, or change the leaves."
+            )
+        if value is self._data:
+            if self._version is not None:
+                self._version[0] += 1
+            return
+        value = _as_value(value, self._data.dtype, copy=False)
+        if value.shape != self._data.shape:
+            raise ShapeError(
+                f".data of a Tensor of shape {self._data.shape} cannot become an array of shape"
+                f" {value.shape}. Make a new Tensor instead."
+            )
+        self._data = value
+        self._version = [0]
+        if node is not None:
+            node.value = value
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that ``backward()`` left here, of this Tensor's shape and dtype, or None.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> print(x.grad)
+        None
+        >>> (x * x).backward()
+        ... float(x.grad)
+        6.0
+        """
+        node = self._node
+        return None if node is None else node.grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        node = self._node
+        if value is None:
+            if node is not None:
+                node.grad = None
+            return
+        if node is None:
+            raise GraphError("This Tensor does not record, so it has no gradient to set.")
+        value = value if isinstance(value, Tensor) else np.asarray(value, node.dtype)[()]
+        if value.shape != node.shape:
+            raise ShapeError(
+                f"A gradient has its Tensor's shape: expected {node.shape}, got {value.shape}."
+            )
+        node.grad = value
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this Tensor are recorded. Can be set on a leaf.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> ag.Tensor([1.0]).requires_grad, ag.Tensor([1]).requires_grad
+        (True, False)
+        """
+        return self._node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        node = self._node
+        if wanted == (node is not None):
+            return
+        if node is None:
+            if self._data.dtype.kind not in DIFFERENTIABLE_KINDS:
+                raise _no_integer_gradient(self._data.dtype)
+            self._node = leaf(self._data)
+            if self.name is not None:
+                self._node.note("name", self.name)
+        elif node.op is None:
+            self._node = None
+        else:
+            raise GraphError(
+                f"requires_grad can be switched off on a leaf only; this is a result of"
+                f" {node.op.name}. Use .detach() for a Tensor without its history."
+            )
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether this Tensor was made by the user rather than computed from recording ones.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(1.0)
+        >>> x.is_leaf, (x + 1).is_leaf
+        (True, False)
+        """
+        return self._node is None or self._node.op is None
+
+    @property
+    def name(self) -> str | None:
+        """What pictures and messages call this Tensor.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> ag.Tensor(1.0, name="w").name
+        'w'
+        """
+        return getattr(self, "_name", None)
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise DTypeError(f"A name is text, not {type(name).__name__}: {name!r}.")
+        self._name = name  # type: ignore[assignment]
+        if self._node is not None:
+            self._node.note("name", name)
+
+    # ------------------------------------------------------------------ the history
+
+    def backward(
+        self, gradient: Any = None, *, retain_graph: bool | None = None, create_graph: bool = False
+    ) -> None:
+        """Add the gradient of this Tensor with respect to every leaf to the leaf's ``.grad``.
+
+        Parameters
+        ----------
+        gradient : array_like, optional
+            The gradient of the final quantity with respect to this Tensor, of its shape. May be
+            left out where this Tensor has one element: then it is 1.
+        retain_graph : bool
+            Keep the saved values for another pass. By default they are released (unless
+            `create_graph`).
+        create_graph : bool
+            Record the pass itself, so that ``.grad`` is a Tensor that can be differentiated. The
+            graph then refers to the leaves and they to it: a cycle that only Python's garbage
+            collector frees.
+
+        Raises
+        ------
+        GraphError
+            If this Tensor does not record, has more than one element and no `gradient`, or if
+            its graph was released.
+        OverwrittenError
+            If a saved value was changed since.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> (x**3).backward(create_graph=True)
+        >>> first = x.grad
+        >>> x.zero_grad()
+        >>> first.backward()
+        >>> float(first), float(x.grad)
+        (27.0, 18.0)
+        """
+        node = self._node
+        if node is None:
+            raise GraphError(_why_not_recording(self))
+        seed = self._seed(gradient)
+        order = reverse_order(node)
+        release = not (create_graph if retain_graph is None else retain_graph)
+        if create_graph:
+            seed = seed if isinstance(seed, Tensor) else Tensor(seed, requires_grad=False)
+            results = backpropagate(order, node, seed, values=revive)
+            if release:
+                for passed in order:
+                    if passed.plan.edges:
+                        passed.saved = None
+        else:
+            results = backpropagate(order, node, seed, release=release)
+        for target, g in results:
+            if g.dtype.kind == "c":
+                g = g.conjugate()
+            present = target.grad
+            if present is None:
+                target.grad = g
+            elif type(present) is np.ndarray and type(g) is np.ndarray:
+                present += g
+            else:
+                target.grad = present + g
+
+    def _seed(self, gradient: Any) -> Any:
+        """The gradient that the pass starts from, in the convention of the rules."""
+        shape, dtype = self._data.shape, self._data.dtype
+        if gradient is None:
+            if shape == ():
+                return dtype.type(1)
+            if self._data.size != 1:
+                raise GraphError(
+                    f"backward() needs a gradient: this Tensor has shape {shape}, and only a single"
+                    " number has an unambiguous one. Reduce it first (x.sum().backward()), or pass"
+                    " one of its shape (x.backward(np.ones_like(x.data)))."
+                )
+            return np.ones(shape, dtype)
+        if not isinstance(gradient, Tensor):
+            gradient = np.asarray(gradient)
+            gradient = gradient.astype(dtype) if gradient.ndim else dtype.type(gradient[()])
+        if gradient.shape != shape:
+            raise ShapeError(
+                f"backward(gradient): the gradient must have the Tensor's shape {shape},"
+                f" but has {gradient.shape}."
+            )
+        return gradient.conjugate() if dtype.kind == "c" else gradient
+
+    def zero_grad(self) -> None:
+        """Forget the gradient (``.grad`` is None again: not computed).
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> (x * x).backward()
+        ... x.zero_grad()
+        ... print(x.grad)
+        None
+        """
+        if self._node is not None:
+            self._node.grad = None
+
+    def retain_grad(self) -> None:
+        """Ask ``backward()`` to leave the gradient of this intermediate result in ``.grad``.
+
+        Raises
+        ------
+        GraphError
+            If this Tensor does not record.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> y = x * x
+        >>> y.retain_grad()
+        >>> (y * 5).backward()
+        ... float(y.grad)
+        5.0
+        """
+        if self._node is None:
+            raise GraphError(_why_not_recording(self))
+        if self._node.op is not None:
+            self._node.note("retain", True)
+
+    def detach(self) -> Tensor:
+        """The same value, sharing memory, without the history: a constant.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> (ag.Tensor(3.0) * 2).detach().requires_grad
+        False
+        """
+        result: Tensor = Tensor.__new__(Tensor)
+        result._data = self.data
+        result._node = None
+        result._version = [0] if self._version is None else self._version
+        return result
+
+    def item(self) -> Any:
+        """The value of a one-element Tensor as a Python number, outside the graph.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> ag.Tensor([[2.5]]).item()
+        2.5
+        """
+        if self._data.size != 1:
+            raise ShapeError(f".item() needs exactly one element; the shape is {self.shape}.")
+        return self._data.item()
+
+    # ------------------------------------------------------------------ NumPy's protocols
+
+    __array_priority__ = 1000.0
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        return dispatch.call_ufunc(ufunc, method, inputs, keywords)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, keywords: Any) -> Any:
+        return dispatch.call_function(function, args, keywords)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self._node is not None:
+            raise DTypeError(
+                "A Tensor that records was about to be turned into a plain array, which would drop"
+                f" its history in silence ({describe(self)}). Use .data or .detach() if that is"
+                " meant; to build an array of Tensors use np.stack([...]) or np.concatenate([...])."
+            )
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    # ------------------------------------------------------------------ copying and pickling
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        node = self._node
+        history = None if node is None else ancestors(node)
+        attributes = getattr(self, "__dict__", None)
+        state = (type(self), history, node, self._data, self._version, self.name, attributes)
+        return _rebuild, state
+
+
+def _rebuild(
+    kind: type[Tensor],
+    history: list[Node] | None,
+    node: Node | None,
+    data: Any,
+    version: list[int] | None,
+    name: str | None,
+    attributes: dict[str, Any] | None,
+) -> Tensor:
+    """A Tensor from its pickled parts; `history` only had to be loaded before `node`."""
+    del history
+    result: Tensor = kind.__new__(kind)
+    result._data, result._node, result._version = data, node, version
+    if name is not None:
+        result._name = name
+    if attributes:
+        result.__dict__.update(attributes)
+    return result
+
+
+def revive(node: Node) -> tuple[Any, ...]:
+    """What `node` saved, as Tensors that know where they came from.
+
+    The rules then record themselves, which is what derivatives of higher order are made of.
+    """
+    assert node.op is not None and node.saved is not None
+    return node.op.revive(node, _resume)
+
+
+def _resume(value: Any, node: Any) -> Any:
+    """A Tensor with this value whose history is `node`."""
+    if type(node) is not Node:
+        return value
+    result: Tensor = Tensor.__new__(Tensor)
+    result._data, result._node, result._version = value, node, None
+    return result
+
+
+def _as_value(data: Any, dtype: Any, copy: bool) -> Any:
+    """The array, or NumPy scalar, that a Tensor holds."""
+    kind = type(data)
+    if kind is float and dtype is None:
+        return np.float64(data)
+    if isinstance(data, Tensor):
+        if data._node is not None:
+            raise DTypeError(
+                "Tensor(t) of a Tensor that records would drop its history in silence. Use t"
+                f" itself, or t.detach() ({describe(data)})."
+            )
+        data = data._data
+    if not isinstance(data, np.ndarray | np.generic) and hasattr(data, "__array_function__"):
+        return data.astype(dtype) if dtype is not None else data  # a duck array stays what it is
+    try:
+        value = np.array(data, dtype=dtype) if copy else np.asarray(data, dtype=dtype)
+    except (ValueError, TypeError) as error:
+        if isinstance(error, DTypeError):
+            raise
+        raise DTypeError(f"Tensor: the data is not an array of numbers ({error}).") from error
+    if value.dtype.kind not in "fciub":
+        raise DTypeError(
+            f"A Tensor holds numbers, not {value.dtype} ({describe(data)}). Convert the data first,"
+            " for example with np.asarray(data, dtype=float)."
+        )
+    return value if value.ndim else value[()]
+
+
+def _no_integer_gradient(dtype: Any) -> DTypeError:
+    return DTypeError(
+        f"A Tensor of {dtype} cannot record: only floating and complex numbers have derivatives."
+        " Write 2.0 instead of 2, or convert: Tensor(data, dtype=float)."
+    )
+
+
+def _why_not_recording(tensor: Tensor) -> str:
+    if tensor._data.dtype.kind not in DIFFERENTIABLE_KINDS:
+        why = "integers and booleans never record; write 2.0 instead of 2"
+    else:
+        why = "it was computed under no_grad, detached, or made with requires_grad=False"
+    return f"This Tensor does not record ({describe(tensor)}): {why}. There is no graph to walk."
+
+
+__all__ = ["LEAF", "Tensor", "is_recording_now", "revive"]
