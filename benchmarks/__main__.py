@@ -68,16 +68,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     narrowed = bool(options.only or options.contenders or options.threads)
     workloads = _known(parser, options.only or [*WORKLOADS], [*WORKLOADS])
-    contenders = options.contenders or [
-        name for name in CONTENDERS if not (options.quick and name == "torch-compile")
-    ]
+    quick = [name for name, entry in CONTENDERS.items() if not entry.slow_start]
+    contenders = options.contenders or (quick if options.quick else [*CONTENDERS])
     parts = options.parts or (["time"] if narrowed else [*PARTS])
     plan = Plan(
         workloads=[WORKLOADS[name] for name in workloads],
         contenders=[CONTENDERS[name] for name in _known(parser, contenders, [*CONTENDERS])],
         threads=tuple(int(number) for number in options.threads or (1, 2)),
         rounds=options.rounds or (1 if options.quick else 7),
-        seconds=0.1 if options.quick else 0.4,
+        seconds=0.1 if options.quick else 0.25,
         parts=tuple(cast(list[Part], _known(parser, parts, [*PARTS]))),
         chain_lengths=CHAIN_LENGTHS[:2] if options.quick else CHAIN_LENGTHS,
     )

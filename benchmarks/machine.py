@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import importlib.metadata
 import os
 import platform
@@ -51,7 +51,7 @@ def _blas() -> str:
 def describe_machine() -> dict[str, str]:
     """Label and value of everything a reader needs to judge the numbers."""
     return {
-        "Date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "Date": dt.datetime.now(dt.UTC).date().isoformat(),
         "Processor": _processor(),
         "Cores": str(cores()),
         "Memory": _memory(),

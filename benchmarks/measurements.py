@@ -52,7 +52,7 @@ class Measurements:
         return None
 
     def timed(self, contender: str, threads: int) -> bool:
-        """Was anything of this contender timed with so many threads?"""
+        """Tell whether anything of this contender was timed with so many threads."""
         return any(
             record.best is not None
             for record in self.of("time")

@@ -45,15 +45,15 @@ def _tiny(workload: Workload) -> Workload:
     return replace(workload, mlp=replace(workload.mlp, sizes=sizes, batch=8))
 
 
-def measure_memory(contender: Contender, workload: Workload, threads: int) -> dict[str, Any]:
+def measure_memory(contender: Contender, workload: Workload) -> dict[str, Any]:
     """The step's peak in bytes, and the process's whole peak besides."""
     if not (_STATUS.exists() and _CLEAR.exists()):
         return {"status": "error", "why": "peak memory is measured on Linux only"}
-    warm = contender.build(_tiny(workload), threads)
+    warm = contender.build(_tiny(workload))
     for _ in range(_STEPS):
         warm.step()
     warm.finish()
-    job = contender.build(workload, threads)
+    job = contender.build(workload)
     _settle()
     _CLEAR.write_text("5")  # sets VmHWM back to VmRSS
     before = _bytes_of("VmRSS")

@@ -12,6 +12,10 @@ from benchmarks.workloads import WORKLOADS
 
 START, END = "<!-- bench:start -->", "<!-- bench:end -->"
 ABSENT = "–"
+INTRODUCTION = """\
+Written by `make bench`. Every contender's answer (loss and parameters after three steps, or value
+and gradient) is first compared with the hand-written one's; one that differs is not timed. Each
+measurement is a fresh process, the contenders in turn, {rounds} rounds."""
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -75,7 +79,7 @@ def _time_sections(found: Measurements) -> list[str]:
     sections = []
     for threads in found.threads:
 
-        def over(workload: str, name: str, seconds: float, threads: int = threads) -> str:
+        def over(workload: str, _name: str, seconds: float, threads: int = threads) -> str:
             ours = found.best("time", workload, "ours", threads)
             return ABSENT if ours is None else f"{ours / seconds:.2f}"
 
@@ -153,10 +157,7 @@ def report(found: Measurements) -> str:
     budgets = budget_rows(found)
     sections = [
         "# Benchmarks",
-        "Written by `make bench`. Every contender's answer (loss and parameters after three steps,\n"
-        "or value and gradient) is first compared with the hand-written one's; one that differs\n"
-        "is not timed. Each measurement is a fresh process, the contenders in turn, "
-        f"{found.rounds} rounds.",
+        INTRODUCTION.format(rounds=found.rounds),
         table(["", "this machine"], about),
     ]
     if budgets:

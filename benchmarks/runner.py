@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from benchmarks.workloads import WORKLOADS, Workload
 
 ROOT = Path(__file__).resolve().parent.parent
 TIME_LIMIT = 300.0  # seconds a process may take
-MEMORY_ROUNDS, IMPORT_ROUNDS = 3, 7
+MEMORY_ROUNDS, IMPORT_ROUNDS, SLOW_ROUNDS = 3, 7, 2
+# NumPy alone; the same as torch; needs NumPy patched first
+NO_IMPORT = ("hand", "torch-compile", "dezero")
 CHAIN_LENGTHS = (10_000, 100_000, 1_000_000)
 
 
@@ -30,7 +32,7 @@ class Plan:
     contenders: list[Entry] = field(default_factory=lambda: [*CONTENDERS.values()])
     threads: tuple[int, ...] = (1, 2)
     rounds: int = 7
-    seconds: float = 0.4  # of timed work in each process
+    seconds: float = 0.25  # of timed work in each process
     parts: tuple[Part, ...] = PARTS
     chain_lengths: tuple[int, ...] = CHAIN_LENGTHS
 
@@ -58,6 +60,7 @@ def _run(arguments: Sequence[str], threads: int) -> dict[str, Any]:
             capture_output=True,
             text=True,
             timeout=TIME_LIMIT,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return {"status": "error", "why": f"took longer than {TIME_LIMIT:.0f} s"}
@@ -77,7 +80,6 @@ def _work(mode: str, record: Record, *more: str) -> dict[str, Any]:
             mode,
             f"--workload={record.workload}",
             f"--contender={record.contender}",
-            f"--threads={record.threads}",
             *more,
         ],
         record.threads,
@@ -88,24 +90,33 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _measure_times(plan: Plan, workload: Workload, threads: int) -> list[Record]:
-    """Check every contender once, then time those that are right, in turn, round after round."""
+def _check(plan: Plan, workload: Workload) -> dict[str, str]:
+    """What is wrong with each contender's answer, by name; the right ones are not in it."""
+    problems = {}
+    for entry in plan.contenders:
+        if workload.kind in entry.kinds:
+            answer = _work("check", Record("time", workload.name, entry.name, plan.threads[-1]))
+            if answer["status"] != "ok":
+                problems[entry.name] = f"{answer['status']}: {answer['why']}"
+                _say(f"  {entry.name}: {problems[entry.name]}")
+    return problems
+
+
+def _measure_times(
+    plan: Plan, workload: Workload, threads: int, problems: dict[str, str]
+) -> list[Record]:
+    """Time those contenders that are right, in turn, round after round."""
     _say(f"{workload.name}, {threads} BLAS thread{'s' * (threads > 1)}")
     records = [
-        Record("time", workload.name, entry.name, threads)
+        Record("time", workload.name, entry.name, threads, problem=problems.get(entry.name, ""))
         for entry in plan.contenders
-        if workload.kind in entry.kinds
+        if workload.kind in entry.kinds and not (entry.slow_start and threads != plan.threads[-1])
     ]
-    for record in records:
-        answer = _work("check", record)
-        if answer["status"] != "ok":
-            record.problem = f"{answer['status']}: {answer['why']}"
-            _say(f"  {record.contender}: {record.problem}")
     for turn in range(plan.rounds):
         # Another first one each round, so that nobody always follows the same neighbour.
-        for record in records[turn % len(records) :] + records[: turn % len(records)]:
-            most = CONTENDERS[record.contender].most_rounds
-            if record.problem or (most is not None and turn >= most):
+        first = turn % max(1, len(records))
+        for record in records[first:] + records[:first]:
+            if record.problem or (CONTENDERS[record.contender].slow_start and turn >= SLOW_ROUNDS):
                 continue
             answer = _work("time", record, f"--seconds={plan.seconds}")
             if answer["status"] == "ok":
@@ -122,10 +133,10 @@ def _measure_memory(plan: Plan, workload: Workload) -> list[Record]:
     _say(f"{workload.name}, memory")
     records = []
     for entry in plan.contenders:
-        if workload.kind not in entry.kinds:
+        if workload.kind not in entry.kinds or entry.slow_start:
             continue
         record = Record("memory", workload.name, entry.name, 1)
-        for _ in range(min(MEMORY_ROUNDS, plan.rounds, entry.most_rounds or plan.rounds)):
+        for _ in range(min(MEMORY_ROUNDS, plan.rounds)):
             answer = _work("memory", record)
             if answer["status"] == "ok":
                 record.values.append(answer["step"])
@@ -141,7 +152,7 @@ def _measure_imports(plan: Plan) -> list[Record]:
     _say("imports")
     records = []
     for entry in plan.contenders:
-        if entry.name in ("hand", "torch-compile"):
+        if entry.name in NO_IMPORT:
             continue
         code = (
             "import time, numpy; start = time.perf_counter(); "
@@ -181,9 +192,8 @@ def _measure_chains(plan: Plan) -> list[Record]:
     return records
 
 
-def measure(plan: Plan) -> Measurements:
-    """Carry out ``plan``; what cannot run is left out and named."""
-    found = Measurements(describe_machine(), describe_versions(), plan.rounds, [*plan.threads])
+def _ready(plan: Plan, found: Measurements) -> list[Entry]:
+    """The contenders that can run here; the others are noted as left out, and why."""
     ready = []
     for entry in plan.contenders:
         if entry.missing:
@@ -192,17 +202,22 @@ def measure(plan: Plan) -> Measurements:
             found.left_out[entry.name] = "no C++ compiler found"
         else:
             ready.append(entry)
-    for name, why in found.left_out.items():
-        _say(f"left out: {name}: {why}")
-    plan = Plan(**{**vars(plan), "contenders": ready})
-    if "time" in plan.parts:
-        for workload in plan.workloads:
+            continue
+        _say(f"left out: {entry.name}: {found.left_out[entry.name]}")
+    return ready
+
+
+def measure(plan: Plan) -> Measurements:
+    """Carry out ``plan``; what cannot run is left out and named."""
+    found = Measurements(describe_machine(), describe_versions(), plan.rounds, [*plan.threads])
+    plan = replace(plan, contenders=_ready(plan, found))
+    for workload in plan.workloads:
+        if "time" in plan.parts:
+            problems = _check(plan, workload)
             for threads in plan.threads if workload.uses_blas else plan.threads[:1]:
-                found.records += _measure_times(plan, workload, threads)
-    if "memory" in plan.parts:
-        for workload in plan.workloads:
-            if workload.uses_blas:
-                found.records += _measure_memory(plan, workload)
+                found.records += _measure_times(plan, workload, threads, problems)
+        if "memory" in plan.parts and workload.uses_blas:
+            found.records += _measure_memory(plan, workload)
     if "import" in plan.parts:
         found.records += _measure_imports(plan)
     if "linear" in plan.parts:

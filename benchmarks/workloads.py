@@ -41,7 +41,7 @@ class Workload:
 
     @property
     def uses_blas(self) -> bool:
-        """Does the number of BLAS threads matter?"""
+        """Whether the number of threads matters."""
         return self.kind in ("mlp", "elementwise")
 
     @property

@@ -1,6 +1,6 @@
 """The contenders: one small file each, the same work written as that library's user would.
 
-A contender's file defines ``build(workload, threads)``, which returns a `Job` set up and ready
+A contender's file defines ``build(workload)``, which returns a `Job` set up and ready
 for its first step, and imports its library at the top, so that a file whose library is missing
 fails to import and is reported as not installed.
 """
@@ -31,7 +31,7 @@ class Job(Protocol):
 class Contender(Protocol):
     """What a contender's module offers."""
 
-    def build(self, workload: Workload, threads: int) -> Job:
+    def build(self, workload: Workload) -> Job:
         """Prepare the data and the model of ``workload``."""
 
 
@@ -45,13 +45,18 @@ class Entry:
     requires: tuple[str, ...]  # the top-level modules it imports
     distributions: tuple[str, ...]  # whose versions are reported
     kinds: frozenset[Kind]
-    most_rounds: int | None = None  # for one whose every process starts slowly
+    also_needs: tuple[str, ...] = ()  # what its library imports without asking pip for it
+    slow_start: bool = False  # two rounds only, and at the most threads only
     note: str = ""
 
     @property
     def missing(self) -> list[str]:
         """The modules it needs that are not installed."""
-        return [name for name in self.requires if importlib.util.find_spec(name) is None]
+        return [
+            name
+            for name in self.requires + self.also_needs
+            if importlib.util.find_spec(name) is None
+        ]
 
     def load(self) -> Contender:
         """Import the contender's file and, with it, its library."""
@@ -74,8 +79,8 @@ CONTENDERS: dict[str, Entry] = {
             ("torch",),
             ("torch",),
             _ARRAYS,
-            most_rounds=3,
-            note="needs a C++ compiler; at most 3 rounds, as each process compiles anew",
+            slow_start=True,
+            note="two rounds and one number of threads only, as every process compiles anew",
         ),
         Entry("jax", "JAX jit", "jax_jit", ("jax",), ("jax", "jaxlib"), _ARRAYS),
         Entry(
@@ -88,9 +93,18 @@ CONTENDERS: dict[str, Entry] = {
             note="memory guarding off, its documented fast mode",
         ),
         Entry(
-            "autograd", "HIPS autograd", "hips", ("autograd",), ("autograd",), _ARRAYS | _SCALARS
+            "autograd", "HIPS autograd", "hips", ("autograd",), ("autograd",), _ARRAYS | {"readme"}
         ),
-        Entry("dezero", "DeZero", "de_zero", ("dezero",), ("dezero",), _ARRAYS | _SCALARS),
+        Entry(
+            "dezero",
+            "DeZero",
+            "de_zero",
+            ("dezero",),
+            ("dezero",),
+            _ARRAYS | {"readme"},
+            also_needs=("matplotlib", "PIL"),
+            note="of 2020: NumPy's removed alias `np.int` is put back for it",
+        ),
         Entry("micrograd", "micrograd", "micro_grad", ("micrograd",), ("micrograd",), _SCALARS),
     )
 }

@@ -17,7 +17,7 @@ class _Elementwise(HandElementwise):
         pass
 
 
-def build(workload: Workload, threads: int) -> Job:
+def build(workload: Workload) -> Job:
     """Allocate every buffer of the hand-written step."""
     if workload.kind == "mlp":
         return _Mlp(workload.shape)

@@ -51,6 +51,6 @@ class _Chain:
         return [np.array(self.value), np.array(self.x.grad)]
 
 
-def build(workload: Workload, threads: int) -> Job:
+def build(workload: Workload) -> Job:
     """Only the scalar workloads."""
     return _Readme() if workload.kind == "readme" else _Chain(workload.size)

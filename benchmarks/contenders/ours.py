@@ -99,7 +99,7 @@ class _Chain:
         return [np.array(self.value), np.array(self.x.grad)]
 
 
-def build(workload: Workload, threads: int) -> Job:
+def build(workload: Workload) -> Job:
     """Set up the model and its optimiser, or the leaves, of ``workload``."""
     if workload.kind == "mlp":
         return _Mlp(workload.shape)

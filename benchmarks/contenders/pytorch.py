@@ -1,4 +1,4 @@
-"""PyTorch, eager: the loop of its tutorials."""
+"""PyTorch, eager: the loop of its tutorials. OMP_NUM_THREADS sets its threads."""
 
 from __future__ import annotations
 
@@ -117,9 +117,8 @@ class _Chain:
         return [np.array(self.value), np.array(self.x.grad)]
 
 
-def build(workload: Workload, threads: int) -> Job:
+def build(workload: Workload) -> Job:
     """Set up the model and its optimiser, or the leaves, of ``workload``."""
-    torch.set_num_threads(threads)
     if workload.kind == "mlp":
         return Mlp(workload.shape)
     if workload.kind == "elementwise":
