@@ -5,7 +5,6 @@ import importlib
 import inspect
 import pkgutil
 import types
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,12 @@ PACKAGES = (autograd_core, nn)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def module_names() -> Iterator[str]:
-    for package in PACKAGES:
-        yield package.__name__
-        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-            yield module.name
-
-
-def public_names() -> Iterator[tuple[types.ModuleType, str]]:
-    for package in PACKAGES:
-        for name in package.__all__:
-            yield package, name
+MODULES = [package.__name__ for package in PACKAGES] + [
+    module.name
+    for package in PACKAGES
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+]
+PUBLIC = [(package, name) for package in PACKAGES for name in package.__all__]
 
 
 def run(test: doctest.DocTest) -> int:
@@ -46,7 +40,7 @@ def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_somewhere_else")
-@pytest.mark.parametrize("name", module_names())
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_of_a_module_print_what_they_say(name: str) -> None:
     module = importlib.import_module(name)
     for test in doctest.DocTestFinder(exclude_empty=True).find(module, name):
@@ -55,7 +49,7 @@ def test_examples_of_a_module_print_what_they_say(name: str) -> None:
 
 @pytest.mark.usefixtures("_somewhere_else")
 @pytest.mark.parametrize(
-    ("package", "name"), public_names(), ids=lambda part: getattr(part, "__name__", part)
+    ("package", "name"), PUBLIC, ids=lambda part: getattr(part, "__name__", part)
 )
 def test_a_public_name_has_a_docstring_with_an_example(
     package: types.ModuleType, name: str
