@@ -1,0 +1,109 @@
+"""Neural networks on `autograd_core`: layers, losses, optimisers, and a training loop.
+
+Everything here is a thin layer over the engine's public face. The parts:
+
+================  ==============================================================
+``module``        Module and Parameter: what has weights
+``layers``        Linear, Sequential, MLP
+``activations``   the functions between layers
+``init``          how weights start
+``losses``        how wrong an output is
+``optim``         how weights move
+``data``          mini-batches, splits, standardising
+``datasets``      digits and MNIST (``idx`` reads MNIST's files)
+``fit``           the training loop (``training``: one step; ``history``: the record)
+``evaluate``      using a trained model
+``metrics``       accuracy and confusion matrix (``report``: as text and pictures)
+``io``            weights on disk
+``watch``         looking on while a model computes
+================  ==============================================================
+
+Examples
+--------
+>>> import numpy as np, nn
+>>> rng = np.random.default_rng(0)
+>>> x = rng.standard_normal((64, 2)).astype(np.float32)
+>>> y = (x[:, 0] > x[:, 1]).astype(int)
+>>> model = nn.MLP(2, [8], 2, rng=rng)
+>>> optimizer = nn.SGD(model.parameters(), lr=0.5)
+>>> for _ in range(50):
+...     loss = nn.cross_entropy(model(x), y)
+...     optimizer.zero_grad()
+...     loss.backward()
+...     optimizer.step()
+>>> loss.item() < 0.1
+True
+"""
+
+from pathlib import Path
+
+import autograd_core as ag
+
+from . import datasets, init
+from .activations import (
+    Identity,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from .data import Loader, Standardizer, split
+from .errors import FileFormatError, NonFiniteLoss, StateDictError
+from .evaluate import evaluate, predict
+from .fit import fit
+from .history import History
+from .idx import read_idx
+from .io import SavedState, load, save
+from .layers import MLP, Linear, Sequential
+from .losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
+from .metrics import accuracy, confusion_matrix
+from .module import Module, Parameter
+from .optim import SGD, Adam, Optimizer
+from .training import Training
+from .watch import watch
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Adam",
+    "FileFormatError",
+    "History",
+    "Identity",
+    "Linear",
+    "Loader",
+    "LogSoftmax",
+    "Module",
+    "NonFiniteLoss",
+    "Optimizer",
+    "Parameter",
+    "ReLU",
+    "SavedState",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Standardizer",
+    "StateDictError",
+    "Tanh",
+    "Training",
+    "accuracy",
+    "binary_cross_entropy_with_logits",
+    "confusion_matrix",
+    "cross_entropy",
+    "datasets",
+    "evaluate",
+    "fit",
+    "init",
+    "load",
+    "mse_loss",
+    "predict",
+    "read_idx",
+    "save",
+    "split",
+    "watch",
+]
+
+# A message about a wrong shape then names the user's line, not the layer's.
+ag.hide_frames(str(Path(__file__).parent))

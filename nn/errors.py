@@ -1,0 +1,60 @@
+"""The exceptions of `nn`, and the one helper that turns a misspelt name into a suggestion.
+
+Each exception is an `ag.AutogradError` *and* the built-in class that a newcomer would catch.
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import autograd_core as ag
+
+if TYPE_CHECKING:
+    from .history import History
+
+
+class StateDictError(ag.AutogradError, ValueError):
+    """A state dict does not fit the model; the message names every key and shape that differs."""
+
+
+class FileFormatError(ag.AutogradError, ValueError):
+    """A file is not what its name or its reader says; the message names what was found."""
+
+
+class NonFiniteLoss(ag.AutogradError, FloatingPointError):
+    """The loss became NaN or infinite during `fit`; the model is back at its last good weights.
+
+    Parameters
+    ----------
+    message : str
+        What happened, where, and what to try.
+    step : int
+        The step (counted from 1 over all epochs) whose loss was not finite.
+    layer : str or None
+        Dotted name of the layer that produced the first non-finite value; None when it was not
+        a layer (the data, or the loss function).
+    history : History
+        What was recorded until then.
+    """
+
+    def __init__(self, message: str, *, step: int, layer: str | None, history: "History") -> None:
+        super().__init__(message)
+        self.step = step
+        self.layer = layer
+        self.history = history
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Text to put behind an unknown name: the nearest known one, and the list of all.
+
+    Examples
+    --------
+    >>> suggestion("rleu", ["relu", "tanh"])
+    "did you mean 'relu'? Known: relu, tanh"
+    >>> suggestion("?", ["relu", "tanh"])
+    'known: relu, tanh'
+    """
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    listing = ", ".join(names)
+    return f"did you mean {close[0]!r}? Known: {listing}" if close else f"known: {listing}"

@@ -1,0 +1,181 @@
+"""Weights on disk: safetensors (what PyTorch reads and writes too) and npz.
+
+A file is never half written: the bytes go to a temporary file beside it, which then takes its
+place in one step. Loading runs no code from the file (nothing is unpickled).
+"""
+
+import io
+import json
+import os
+import secrets
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as pack_safetensors
+
+from .errors import FileFormatError, suggestion
+from .module import Module
+
+# A name no parameter has: dots and identifiers make those.
+NPZ_METADATA = "__metadata__"
+
+
+class SavedState(dict[str, NDArray[Any]]):
+    """Arrays by name, as `load` found them, and the metadata saved with them.
+
+    Attributes
+    ----------
+    metadata : dict of str to str
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> None:
+        super().__init__(arrays)
+        self.metadata = dict(metadata)
+
+
+def save(
+    model: Module | Mapping[str, NDArray[Any]],
+    path: str | Path,
+    *,
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Write a model's weights, or any state dict; the suffix of the path names the format.
+
+    Parameters
+    ----------
+    model : Module or mapping of str to ndarray
+    path : str or Path
+        Ends in .safetensors or .npz.
+    metadata : mapping of str to str, optional
+        Saved beside the arrays.
+
+    Raises
+    ------
+    FileFormatError
+        The suffix names no known format, or the format cannot hold a dtype.
+    TypeError
+        The metadata is not text.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, nn
+    >>> model = nn.Linear(3, 2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "weights.safetensors")
+    ...     nn.save(model, path, metadata={"task": "example"})
+    ...     state = nn.load(path)
+    >>> state.metadata, state["weight"].shape
+    ({'task': 'example'}, (2, 3))
+    >>> model.load_state_dict(state)
+    """
+    path = Path(path)
+    suffix = _suffix(path, "save")
+    arrays = model.state_dict() if isinstance(model, Module) else model
+    state = {name: np.asarray(array) for name, array in arrays.items()}
+    texts = dict(metadata or {})
+    for key, value in texts.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise TypeError(f"save: metadata must be text; {key!r} is {value!r}. Use str() or JSON")
+    atomic_write(path, PACKERS[suffix](path, state, texts))
+
+
+def load(path: str | Path) -> SavedState:
+    """Read what `save`, PyTorch (safetensors) or NumPy (npz) wrote, for `load_state_dict`.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    FileFormatError
+        The suffix names no known format, or the file is damaged or of another format.
+    """
+    path = Path(path)
+    suffix = _suffix(path, "load")
+    if not path.exists():
+        raise FileNotFoundError(f"load: {path}: there is no such file")
+    return READERS[suffix](path)
+
+
+def atomic_write(path: str | Path, content: bytes) -> None:
+    """Write a whole file or, on any failure, leave what was there.
+
+    Parameters
+    ----------
+    path : str or Path
+        Replaced if it exists.
+    content : bytes
+        All of it.
+    """
+    path = Path(path)
+    # In the same directory: a rename is one step only within a file system.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _suffix(path: Path, operation: str) -> str:
+    if path.suffix not in PACKERS:
+        raise FileFormatError(
+            f"{operation}: {path}: the format is told by the suffix, and {path.suffix!r} is not "
+            f"one: {suggestion(path.suffix, PACKERS)}"
+        )
+    return path.suffix
+
+
+def _pack_safetensors(
+    path: Path, state: dict[str, NDArray[Any]], metadata: dict[str, str]
+) -> bytes:
+    try:
+        return pack_safetensors(state, metadata)
+    except (SafetensorError, KeyError, ValueError) as error:
+        dtypes = ", ".join(sorted({str(array.dtype) for array in state.values()}))
+        raise FileFormatError(
+            f"save: {path}: safetensors cannot hold these arrays ({dtypes}): {error}"
+        ) from error
+
+
+def _read_safetensors(path: Path) -> SavedState:
+    try:
+        with safe_open(path, framework="numpy") as file:
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return SavedState(arrays, file.metadata() or {})
+    except (SafetensorError, OSError, ValueError) as error:
+        raise FileFormatError(
+            f"load: {path}: expected a whole safetensors file; it is damaged, truncated or "
+            f"something else ({error})"
+        ) from error
+
+
+def _pack_npz(_path: Path, state: dict[str, NDArray[Any]], metadata: dict[str, str]) -> bytes:
+    packed = io.BytesIO()
+    extra = {NPZ_METADATA: np.array(json.dumps(metadata))} if metadata else {}
+    np.savez(packed, allow_pickle=False, **state, **extra)
+    return packed.getvalue()
+
+
+def _read_npz(path: Path) -> SavedState:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, TypeError) as error:
+        raise FileFormatError(
+            f"load: {path}: expected a whole npz file; it is damaged, truncated or "
+            f"something else ({error})"
+        ) from error
+    metadata = arrays.pop(NPZ_METADATA, None)
+    return SavedState(arrays, {} if metadata is None else json.loads(str(metadata)))
+
+
+PACKERS = {".safetensors": _pack_safetensors, ".npz": _pack_npz}
+READERS = {".safetensors": _read_safetensors, ".npz": _read_npz}

@@ -1,0 +1,158 @@
+"""The job of `python -m nn train`: from a data set to a tested model, its pictures and weights."""
+
+import json
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import autograd_core as ag
+from autograd_core import Tensor
+
+from . import datasets, report
+from .data import Standardizer
+from .datasets import Dataset
+from .evaluate import predict
+from .fit import fit
+from .history import History
+from .io import save
+from .layers import MLP
+from .losses import cross_entropy
+from .metrics import confusion_matrix
+from .optim import SGD
+
+
+def load_dataset(options: Namespace) -> Dataset:
+    """The data set that `options.source` names."""
+    sources: dict[str, Callable[[], Dataset]] = {
+        "digits": datasets.digits,
+        "mnist": lambda: datasets.mnist(options.data),
+    }
+    return sources[options.source]()
+
+
+def run(options: Namespace) -> float:
+    """Train as the options say, test once, write everything into `options.out`.
+
+    The test rows are looked at once, at the end; what is standardised is measured on the training
+    rows; the epoch whose weights are kept is chosen on the validation rows.
+
+    Returns
+    -------
+    float
+        Accuracy on the test rows.
+    """
+    options.out.mkdir(parents=True, exist_ok=True)
+    dataset = load_dataset(options)
+    # Independent streams, so that changing one use of randomness leaves the others alone.
+    split_rng, weights_rng, order_rng = np.random.default_rng(options.seed).spawn(3)
+    (x, y), (x_validation, y_validation), (x_test, y_test) = dataset.split(split_rng)
+    # One mean and scale for all pixels: a pixel that is almost always blank is not blown up.
+    standardize = Standardizer.fit(x, per_column=False)
+    model = MLP(x.shape[1], options.hidden, dataset.classes, options.activation, rng=weights_rng)
+    widths = "-".join(map(str, [x.shape[1], *options.hidden, dataset.classes]))
+    count = sum(parameter.size for parameter in model.parameters())
+    print(f"{dataset.name}: {dataset.note}")
+    print(
+        f"{len(y)} images for training, {len(y_validation)} for validation, {len(y_test)} for test;"
+        " pixels standardised by the training images"
+    )
+    print(f"MLP {widths}, {options.activation}, {count:,} parameters; seed {options.seed}")
+    history = fit(
+        model,
+        (standardize(x), y),
+        loss=cross_entropy,
+        optimizer=SGD(
+            model.parameters(),
+            lr=options.lr,
+            momentum=options.momentum,
+            weight_decay=options.weight_decay,
+        ),
+        epochs=options.epochs,
+        batch_size=options.batch,
+        rng=order_rng,
+        validation=(standardize(x_validation), y_validation),
+        patience=options.patience or max(options.epochs, 1),
+        progress=options.progress,
+    )
+    outputs = predict(model, standardize(x_test).astype(np.float32))
+    matrix = confusion_matrix(y_test, outputs.argmax(axis=1), dataset.classes)
+    accuracy = float(np.trace(matrix) / matrix.sum())
+    _tell(history)
+    print(f"\n{report.confusion_text(matrix)}\n")
+    print(f"test accuracy: {100 * accuracy:.2f} % of {len(y_test)} images never trained on\n")
+    _write(options, dataset, model, standardize, history, (x_test, y_test, outputs), accuracy)
+    return accuracy
+
+
+def _tell(history: History) -> None:
+    if not history.rows:
+        return
+    epoch = history.best_epoch or len(history)
+    row = history.rows[epoch - 1]
+    print(
+        f"{len(history)} epochs in {sum(history['seconds']):.1f} s; weights of epoch {epoch}: "
+        f"validation accuracy {100 * row['validation_accuracy']:.2f} %"
+    )
+
+
+def _write(
+    options: Namespace,
+    dataset: Dataset,
+    model: MLP,
+    standardize: Standardizer,
+    history: History,
+    tested: tuple[Any, Any, Any],
+    accuracy: float,
+) -> None:
+    """Save the pictures and the weights, and say where they are."""
+    out: Path = options.out
+    x_test, y_test, outputs = tested
+    report.learning_curves(history, out / "learning_curves.png")
+    images = x_test.reshape(-1, *dataset.image_shape)
+    wrong = report.misclassified(images, y_test, outputs, out / "misclassified.png")
+    draw_expression(out / "expression.svg")
+    draw_step(out / "mlp_step.svg")
+    metadata = {
+        "data": dataset.name,
+        "hidden": json.dumps(options.hidden),
+        "activation": options.activation,
+        "mean": repr(float(standardize.mean)),
+        "scale": repr(float(standardize.scale)),
+        "seed": str(options.seed),
+        "test_accuracy": f"{accuracy:.4f}",
+    }
+    save(model, out / "weights.safetensors", metadata=metadata)
+    print("wrote")
+    for name, what in (
+        ("learning_curves.png", "loss and accuracy, epoch by epoch"),
+        ("misclassified.png", f"the {wrong} test images it got wrong, surest mistakes first"),
+        ("expression.svg", "the graph of tanh(x*w + b), with every value and gradient"),
+        ("mlp_step.svg", "the graph of one training step of a small MLP"),
+        ("weights.safetensors", "the trained weights; nn.load reads them"),
+    ):
+        print(f"  {out / name!s:<32} {what}")
+
+
+def draw_expression(path: Path) -> None:
+    """Draw the graph of one neuron, tanh(x*w + b), with its gradients."""
+    x, w, b = Tensor(2.0, name="x"), Tensor(-3.0, name="w"), Tensor(6.88, name="b")
+    _save_drawing(np.tanh(x * w + b), path)
+
+
+def draw_step(path: Path) -> None:
+    """Draw the graph of one MLP training step: two rows through 2-3-1, and the loss."""
+    rng = np.random.default_rng(0)
+    model = MLP(2, [3], 1, activation="tanh", rng=rng)
+    for name, parameter in model.named_parameters():
+        parameter.name = name
+    inputs = np.array([[0.0, 1.0], [1.0, 1.0]], np.float32)
+    targets = np.array([[1.0], [0.0]], np.float32)
+    _save_drawing(ag.squared_error(model(inputs), targets), path)
+
+
+def _save_drawing(result: Tensor, path: Path) -> None:
+    # The face loads `draw` when it is first asked for, which type checkers do not see.
+    ag.draw(result).save(path)

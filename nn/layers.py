@@ -1,0 +1,192 @@
+"""Layers with parameters, and the containers that chain them."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+import autograd_core as ag
+from autograd_core import Tensor
+
+from . import init as initializers
+from .activations import ReLU, Softplus, make_activation
+from .init import Initializer
+from .module import Module, Parameter
+
+
+class Linear(Module):
+    """y = x @ weight.T + bias.
+
+    Parameters
+    ----------
+    in_features, out_features : int
+        Length of one row of the input and of the output.
+    bias : bool, default True
+        Whether there is a bias; it starts at zero.
+    init : str or function, default "xavier_uniform"
+        An initialiser of `nn.init`, by name or itself.
+    rng : numpy.random.Generator, optional
+        Where the random weights come from. Without it they differ from run to run.
+    dtype : data-type, default float32
+        Of the parameters.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (out_features, in_features)
+    bias : Parameter of shape (out_features,), or None
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> layer = nn.Linear(3, 2, rng=np.random.default_rng(0))
+    >>> layer(np.ones((5, 3), np.float32)).shape
+    (5, 2)
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        init: str | Initializer = "xavier_uniform",
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        _check_width("Linear", "in_features", in_features)
+        _check_width("Linear", "out_features", out_features)
+        self.in_features = in_features
+        self.out_features = out_features
+        values = initializers.find(init)(
+            (out_features, in_features), np.random.default_rng() if rng is None else rng, dtype
+        )
+        self.weight = Parameter(values, dtype=dtype)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map rows of shape (..., in_features) to (..., out_features)."""
+        return ag.linear(x, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """The two widths."""
+        without = ", bias=False" if self.bias is None else ""
+        return f"{self.in_features}, {self.out_features}{without}"
+
+
+class Sequential(Module):
+    """Modules applied one after the other; parameters are named by position ("0.weight").
+
+    Examples
+    --------
+    >>> import nn
+    >>> nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    Sequential(
+      (0): Linear(2, 3)
+      (1): Tanh()
+    )
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        for position, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                raise TypeError(
+                    f"Sequential: argument {position} is {layer!r}, not a Module; "
+                    "give the modules one by one: nn.Sequential(nn.Linear(2, 3), nn.Tanh())"
+                )
+        self.layers = layers
+
+    def _members(self) -> Iterator[tuple[str, object]]:
+        for position, layer in enumerate(self.layers):
+            yield str(position), layer
+        for name, value in super()._members():
+            if name != "layers":
+                yield name, value
+
+    def forward(self, x: Any) -> Any:
+        """Apply every layer in turn."""
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.layers)
+
+    def __getitem__(self, position: int) -> Module:
+        return self.layers[position]
+
+
+class MLP(Sequential):
+    """A multi-layer perceptron: Linear layers with an activation between them.
+
+    Parameters
+    ----------
+    in_features : int
+        Length of one input row.
+    hidden : sequence of int
+        Width of each hidden layer; empty for a linear model.
+    out_features : int
+        Length of one output row.
+    activation : str, Module class or Module, default "relu"
+        Between the layers.
+    output_activation : str, Module class or Module, optional
+        After the last layer. `cross_entropy` wants none.
+    init : str or function, optional
+        Of the weights. Default: He's normal before a ReLU or softplus, Glorot's uniform elsewhere.
+    rng : numpy.random.Generator, optional
+        Where the random weights come from. Without it they differ from run to run.
+    dtype : data-type, default float32
+        Of the parameters.
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> model = nn.MLP(784, [30], 10, activation="sigmoid", rng=np.random.default_rng(0))
+    >>> model
+    MLP(
+      (0): Linear(784, 30)
+      (1): Sigmoid()
+      (2): Linear(30, 10)
+    )
+    >>> model(np.zeros((5, 784), np.float32)).shape
+    (5, 10)
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        hidden: Sequence[int],
+        out_features: int,
+        activation: str | type[Module] | Module = "relu",
+        output_activation: str | type[Module] | Module | None = None,
+        *,
+        init: str | Initializer | None = None,
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        if not isinstance(hidden, Sequence) or isinstance(hidden, str):
+            raise TypeError(
+                f"MLP: hidden is {hidden!r}; give the widths as a list, such as [64, 32]"
+            )
+        rng = np.random.default_rng() if rng is None else rng
+        widths = [in_features, *hidden, out_features]
+        layers: list[Module] = []
+        for position, (width_in, width_out) in enumerate(pairwise(widths)):
+            last = position == len(hidden)
+            after = output_activation if last else activation
+            module = None if after is None else make_activation(after)
+            rectifies = isinstance(module, ReLU | Softplus)
+            chosen = init or ("he_normal" if rectifies else "xavier_uniform")
+            layers.append(Linear(width_in, width_out, init=chosen, rng=rng, dtype=dtype))
+            if module is not None:
+                layers.append(module)
+        super().__init__(*layers)
+
+
+def _check_width(layer: str, name: str, value: int) -> None:
+    if not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{layer}: {name} must be a whole number of at least 1; got {value!r}")

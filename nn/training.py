@@ -1,0 +1,126 @@
+"""A training run and its steps: what happens to one batch, and what is said when a step fails."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .data import Loader
+from .errors import NonFiniteLoss
+from .evaluate import Loss
+from .history import History
+from .module import Module
+from .optim import Optimizer
+from .progress import Bar
+from .snapshot import Snapshot
+from .watch import all_finite, first_non_finite
+
+
+@dataclass
+class Training:
+    """A training run as a callback sees it, once after every epoch.
+
+    Attributes
+    ----------
+    model, optimizer, history
+        Those of the run; a callback may set `optimizer.lr`.
+    epochs : int
+        How many are planned.
+    epoch : int
+        The one at work or just finished, counted from 1.
+    step : int
+        Steps made so far, over all epochs.
+    """
+
+    model: Module
+    optimizer: Optimizer
+    epochs: int
+    history: History = field(default_factory=History)
+    epoch: int = 0
+    step: int = 0
+
+    def stop(self, reason: str = "a callback stopped it") -> None:
+        """End training after this epoch; the reason goes into `history.stopped`."""
+        self.history.stopped = f"stopped after epoch {self.epoch} of {self.epochs}: {reason}"
+
+
+class Steps:
+    """The steps of an epoch, and what to do when one goes wrong."""
+
+    def __init__(self, training: Training, loader: Loader, loss: Loss) -> None:
+        self.training = training
+        self.loader = loader
+        self.loss = loss
+        # The weights that last gave a finite loss; the update after it may have broken them.
+        self.good = Snapshot(training.model)
+        self.good_loss = math.nan
+
+    def run(self, bar: Bar) -> float:
+        """Train on every batch; return the mean loss of a row."""
+        training, model, optimizer = self.training, self.training.model, self.training.optimizer
+        total, rows = 0.0, 0
+        # A value that overflows is found below, and explained; NumPy's warning would come first.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for *inputs, targets in self.loader:
+                optimizer.zero_grad()
+                loss = self.loss(model(*inputs), targets)
+                value = float(loss)
+                training.step += 1
+                training.history.step_losses.append(value)
+                if not math.isfinite(value):
+                    self._fail(f"the loss became {value}", inputs, targets)
+                self.good.take()
+                self.good_loss = value
+                loss.backward()
+                optimizer.step()
+                total += value * len(targets)
+                rows += len(targets)
+                bar.update()
+        if not all_finite(list(model.parameters())):
+            # No later loss would have told.
+            self._fail("the update made weights that are not finite", inputs, targets)
+        return total / rows
+
+    def _fail(self, what: str, inputs: list[Any], targets: Any) -> NoReturn:
+        training, model = self.training, self.training.model
+        steps_an_epoch = len(self.loader)
+        layer = None
+        restore = True
+        if not all_finite([*inputs, targets]):
+            where = _first_non_finite_row(self.loader)
+            why = f"The data are to blame: {where}. Mend or drop such rows"
+            restore = not all_finite(list(model.parameters()))
+        elif source := first_non_finite(model, *inputs):
+            layer = source.name
+            why = (
+                f"The first value that is not finite came out of {source}. Try a smaller learning "
+                f"rate than {training.optimizer.lr:g}, or standardise the inputs"
+            )
+        else:
+            name = getattr(self.loss, "__name__", type(self.loss).__name__)
+            why = f"Every layer's output is finite, so the loss function ({name}) made it"
+        kept = "The weights are as they were before this step"
+        if restore and not math.isnan(self.good_loss):
+            self.good.restore()
+            kept = (
+                f"The weights are back to the last good ones, whose loss was {self.good_loss:.4g}"
+            )
+        training.history.stopped = f"{what} at step {training.step}"
+        raise NonFiniteLoss(
+            f"fit: {what} at step {training.step} (epoch {training.epoch}; {steps_an_epoch} steps "
+            f"an epoch). {why}. {kept}; the history so far is in this exception's .history.",
+            step=training.step,
+            layer=layer,
+            history=training.history,
+        )
+
+
+def _first_non_finite_row(loader: Loader) -> str:
+    for name, array in zip(
+        ("inputs", "targets"), (loader.arrays[0], loader.arrays[-1]), strict=True
+    ):
+        if not all_finite(array):
+            index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
+            return f"{name}[{', '.join(map(str, index))}] is {array[index]}"
+    return "a batch holds a value that is not finite"
