@@ -52,20 +52,23 @@ class Plan:
         Which operands record: bit i for operand i (for a variadic primitive, a tuple).
     names : tuple of str
         What is saved, in order.
-    keep : callable or None
-        ``keep((out, *operands))`` gives the saved values, where that is all it takes.
+    keep : callable
+        ``keep((out, *operands))`` gives the saved values of a primitive without keywords.
     edges : tuple
         For each recording operand ``(position, rule, pick)``: the arguments of the rule are `g`
         and ``pick(saved)``, or all of `saved` where pick is None.
+    simple : bool
+        Whether all of `names` are operands or the output.
     watched : tuple of int
         Operands whose values are saved, and could be overwritten by their owner.
     """
 
-    __slots__ = ("edges", "keep", "mask", "names", "watched")
+    __slots__ = ("edges", "keep", "mask", "names", "simple", "watched")
 
     mask: Any
     names: tuple[str, ...]
-    keep: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None
+    keep: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    simple: bool
     edges: tuple[tuple[int, Rule, Callable[[Any], tuple[Any, ...]] | None], ...]
     watched: tuple[int, ...]
 
@@ -210,7 +213,13 @@ class Primitive:
                 sources = inspect.signature(self.residuals[name]).parameters
                 saved += [source for source in sources if source not in saved]
         plan.names = tuple(saved)
-        plan.keep = self._keeper(saved)
+        slots = () if self.variadic else ("out", *self.operand_names)
+        plan.simple = all(name in slots for name in saved)
+        plan.keep = (
+            _picker([slots.index(name) for name in saved])
+            if plan.simple
+            else lambda values: self._gather(plan, values[0], values[1:], {}, None)
+        )
         plan.edges = tuple(
             (position, rule, None if names == plan.names else _picker([*map(saved.index, names)]))
             for position, rule, names in asked
@@ -222,12 +231,6 @@ class Primitive:
             plan.watched = tuple(range(len(mask)))
         return plan
 
-    def _keeper(self, names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]] | None:
-        slots = ("out", *self.operand_names)
-        if self.variadic or not all(name in slots for name in names):
-            return None
-        return _picker([slots.index(name) for name in names])
-
     def save(
         self,
         plan: Plan,
@@ -237,10 +240,20 @@ class Primitive:
         residuals: Mapping[str, Any] | None = None,
     ) -> tuple[Any, ...]:
         """The values that `plan` keeps, in its order."""
-        if plan.keep is not None:
+        if plan.simple:
             return plan.keep((out, *operands))
+        return self._gather(plan, out, operands, keywords or {}, residuals)
+
+    def _gather(
+        self,
+        plan: Plan,
+        out: Any,
+        operands: Sequence[Any],
+        keywords: Mapping[str, Any],
+        residuals: Mapping[str, Any] | None,
+    ) -> tuple[Any, ...]:
         return tuple(
-            [self._lookup(name, out, operands, keywords or {}, residuals) for name in plan.names]
+            [self._lookup(name, out, operands, keywords, residuals) for name in plan.names]
         )
 
     def _lookup(
@@ -300,11 +313,17 @@ class Primitive:
         return tuple(saved.values())
 
 
+def _nothing(values: Any) -> tuple[Any, ...]:
+    return ()
+
+
 def _picker(indices: Sequence[int]) -> Callable[[Any], tuple[Any, ...]]:
     """``lambda values: tuple(values[i] for i in indices)``, at the speed of C."""
+    if not indices:
+        return _nothing
     if len(indices) > 1:
         return itemgetter(*indices)
-    return itemgetter(slice(indices[0], indices[0] + 1) if indices else slice(0))
+    return itemgetter(slice(indices[0], indices[0] + 1))
 
 
 def _at_position(

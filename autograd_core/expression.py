@@ -44,6 +44,9 @@ UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.USub: operator.neg,
 }
 
+#: The symbols of the primitives behind the operators.
+OPERATORS = {"+", "−", "×", "÷", "^"}
+
 #: Signs that people write, and how they are written here.
 SIGNS = {"^": "**", "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3"}
 
@@ -107,15 +110,30 @@ def functions() -> dict[str, Primitive]:
     >>> [name in known for name in ("tanh", "sigmoid", "arctan2", "sum", "eval")]
     [True, True, True, False, False]
     """
-    found = {}
+    found: dict[str, Primitive] = {}
     for primitive in REGISTRY.values():
         if _is_elementwise(primitive):
             found[primitive.name] = primitive
-            if primitive.numpy is not None:
-                found[primitive.numpy.__name__] = primitive
+            if primitive.symbol.isidentifier() and primitive.symbol.isascii():
+                found.setdefault(primitive.symbol, primitive)  # max(x, y), as pictures write it
     if "absolute" in found:
         found["abs"] = found["absolute"]
     return dict(sorted(found.items()))
+
+
+def _is_elementwise(primitive: Primitive) -> bool:
+    """Whether it makes one number of numbers, and is not what an operator already writes.
+
+    Entries that the tests cannot sweep on operands of any shape alike carry examples.
+    """
+    return (
+        primitive.examples is None
+        and not primitive.keyword_names
+        and not primitive.variadic
+        and not primitive.multiple
+        and primitive.symbol not in OPERATORS
+        and hasattr(primitive, "call")
+    )
 
 
 def evaluate(text: str, variables: Mapping[str, Tensor]) -> Tensor:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: An operand's value up to this many bytes is kept with its node, for pictures and derivations.
 SMALL = 1024
 
+float64, FLOAT64 = np.float64, np.dtype(np.float64)
 next_birth = itertools.count().__next__
 new = object.__new__
 
@@ -450,7 +451,10 @@ def backpropagate(
             if part is None:
                 continue
             parent = parents[position]
-            if part.shape != parent.shape or part.dtype is not parent.dtype:
+            if type(part) is float64:
+                if parent.dtype is not FLOAT64 or parent.shape:
+                    part = fit(part, parent.shape, parent.dtype)
+            elif part.shape != parent.shape or part.dtype is not parent.dtype:
                 part = fit(part, parent.shape, parent.dtype)
             present = gradients.get(parent)
             if present is None:

@@ -20,11 +20,16 @@ import numpy as np
 from .tensor import Tensor
 
 
+float64 = np.float64
+
+
 def guarded(rule: Callable[..., Any]) -> Callable[..., Any]:
     """`rule` with ``0 * inf = 0``."""
 
     @functools.wraps(rule)
     def guarded_rule(g: Any, *args: Any) -> Any:
+        if type(g) is float64 and g != 0:
+            return rule(g, *args)
         if isinstance(g, Tensor):
             with np.errstate(divide="ignore", invalid="ignore"):
                 return _settle(g._data, rule(g, *args))

@@ -25,57 +25,58 @@ class Operators:
     _version: Any
 
     # ------------------------------------------------------------------ arithmetic
+    # The number at the end says how many frames up the user's line is.
 
     def __add__(self, other: Any) -> Any:
-        return operation.add(self, other)
+        return operation.add(self, other, 2)
 
     def __radd__(self, other: Any) -> Any:
-        return operation.add(other, self)
+        return operation.add(other, self, 2)
 
     def __sub__(self, other: Any) -> Any:
-        return operation.subtract(self, other)
+        return operation.subtract(self, other, 2)
 
     def __rsub__(self, other: Any) -> Any:
-        return operation.subtract(other, self)
+        return operation.subtract(other, self, 2)
 
     def __mul__(self, other: Any) -> Any:
-        return operation.multiply(self, other)
+        return operation.multiply(self, other, 2)
 
     def __rmul__(self, other: Any) -> Any:
-        return operation.multiply(other, self)
+        return operation.multiply(other, self, 2)
 
     def __truediv__(self, other: Any) -> Any:
-        return operation.divide(self, other)
+        return operation.divide(self, other, 2)
 
     def __rtruediv__(self, other: Any) -> Any:
-        return operation.divide(other, self)
+        return operation.divide(other, self, 2)
 
     def __pow__(self, other: Any) -> Any:
-        return operation.power(self, other)
+        return operation.power(self, other, 2)
 
     def __rpow__(self, other: Any) -> Any:
-        return operation.power(other, self)
+        return operation.power(other, self, 2)
 
     def __matmul__(self, other: Any) -> Any:
-        return operation.matmul(self, other)
+        return operation.matmul(self, other, 2)
 
     def __rmatmul__(self, other: Any) -> Any:
-        return operation.matmul(other, self)
+        return operation.matmul(other, self, 2)
 
     def __mod__(self, other: Any) -> Any:
-        return operation.remainder(self, other)
+        return operation.remainder(self, other, 2)
 
     def __rmod__(self, other: Any) -> Any:
-        return operation.remainder(other, self)
+        return operation.remainder(other, self, 2)
 
     def __neg__(self) -> Any:
-        return operation.negative(self)
+        return operation.negative(self, 2)
 
     def __pos__(self) -> Any:
-        return operation.positive(self)
+        return operation.positive(self, 2)
 
     def __abs__(self) -> Any:
-        return operation.absolute(self)
+        return operation.absolute(self, 2)
 
     def __floordiv__(self, other: Any) -> Any:
         return self._data // plain(other)
@@ -104,12 +105,12 @@ class Operators:
         """``t += other``: a new node for a result; in place for a leaf under ``no_grad``."""
         node = self._node
         if node is not None and node.op is not None:
-            return record(self, other)
+            return record(self, other, 3)
         if is_recording_now():
             if node is not None:
                 self._refuse_in_place(f"t {symbol} value")
             if getattr(other, "_node", None) is not None:
-                return record(self, other)
+                return record(self, other, 3)
         value = plain(other)
         if isinstance(self._data, np.ndarray):
             compute(self._data, value, out=self._data, casting="same_kind")
@@ -369,39 +370,39 @@ class Operators:
 
     def exp(self) -> Any:
         """``np.exp(t)``."""
-        return operation.exp(self)
+        return operation.exp(self, 2)
 
     def log(self) -> Any:
         """``np.log(t)``."""
-        return operation.log(self)
+        return operation.log(self, 2)
 
     def sqrt(self) -> Any:
         """``np.sqrt(t)``."""
-        return operation.sqrt(self)
+        return operation.sqrt(self, 2)
 
     def sin(self) -> Any:
         """``np.sin(t)``."""
-        return operation.sin(self)
+        return operation.sin(self, 2)
 
     def cos(self) -> Any:
         """``np.cos(t)``."""
-        return operation.cos(self)
+        return operation.cos(self, 2)
 
     def tanh(self) -> Any:
         """``np.tanh(t)``."""
-        return operation.tanh(self)
+        return operation.tanh(self, 2)
 
     def relu(self) -> Any:
         """``ag.relu(t)``."""
-        return operation.relu(self)
+        return operation.relu(self, 2)
 
     def sigmoid(self) -> Any:
         """``ag.sigmoid(t)``."""
-        return operation.sigmoid(self)
+        return operation.sigmoid(self, 2)
 
     def softplus(self) -> Any:
         """``ag.softplus(t)``."""
-        return operation.softplus(self)
+        return operation.softplus(self, 2)
 
     def softmax(self, axis: int = -1) -> Any:
         """``ag.softmax(t, axis)``."""

@@ -67,9 +67,8 @@ def unary(op: Primitive) -> Callable[..., Any]:
     compute = op.compute
     plan = op.plan(1)
     keep, watched = plan.keep, bool(plan.watched)
-    assert keep is not None
 
-    def record(x: Any) -> Any:
+    def record(x: Any, depth: int = 1) -> Any:
         if not isinstance(x, Tensor):
             return compute(x)
         value = x._data
@@ -91,15 +90,21 @@ def unary(op: Primitive) -> Callable[..., Any]:
         node.parents = (parent,)
         node.saved = keep((out, value))
         node.birth = next_birth()
-        node.shape = out.shape
         node.dtype = out.dtype
-        node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
-        frame = _getframe(1)
+        node.watch = ()
+        if type(out) is ndarray:
+            node.shape = out.shape
+            node.value = out if out.nbytes <= SMALL else None
+            if watched and x._version is not None:
+                node.watch = watch(plan, (x,), (value,))
+        else:
+            node.shape = out.shape
+            node.value = out
+        frame = _getframe(depth)
         if HIDDEN[frame.f_code.co_filename]:
             frame = user_frame(frame)
         node.code = frame.f_code
         node.offset = frame.f_lasti
-        node.watch = watch(plan, (x,), (value,)) if watched and x._version is not None else ()
         node.keywords = node.extras = node.grad = None
         return result
 
@@ -109,10 +114,9 @@ def unary(op: Primitive) -> Callable[..., Any]:
 def binary(op: Primitive) -> Callable[..., Any]:
     """The recorder of a primitive of two operands and no keywords."""
     compute = op.compute
-    plans = (None, *(op.plan(mask) for mask in (1, 2, 3)))
-    rule_mask = (op.rules[0] is not None) | (op.rules[1] is not None) << 1
+    plans = tuple(op.plan(mask) for mask in range(4))
 
-    def record(x: Any, y: Any) -> Any:
+    def record(x: Any, y: Any, depth: int = 1) -> Any:
         mask = 0
         if isinstance(x, Tensor):
             a = x._data
@@ -120,7 +124,7 @@ def binary(op: Primitive) -> Callable[..., Any]:
             if p is not None:
                 mask = 1
             else:
-                p = stand_in(a)
+                p = a
         elif type(x) in NUMBERS or isinstance(x, ndarray):
             a = p = x
         elif x is None or isinstance(x, str):
@@ -133,7 +137,7 @@ def binary(op: Primitive) -> Callable[..., Any]:
             if q is not None:
                 mask |= 2
             else:
-                q = stand_in(b)
+                q = b
         elif type(y) in NUMBERS or isinstance(y, ndarray):
             b = q = y
         elif y is None or isinstance(y, str):
@@ -144,38 +148,47 @@ def binary(op: Primitive) -> Callable[..., Any]:
             out = compute(a, b)
         except Exception as error:
             raise operation_failed(op.name, op.operand_names, (x, y), error) from error
-        mask &= rule_mask
-        result = new(Tensor)
-        result._data = out
         if not mask or not is_recording_now():
             if not isinstance(x, Tensor) and not isinstance(y, Tensor):
                 return out
+            result = new(Tensor)
+            result._data = out
             result._node = None
             result._version = [0]
             return result
-        plan = plans[mask]
+        result = new(Tensor)
+        result._data = out
         result._version = None
         result._node = node = new(Node)
         node.op = op
-        node.plan = plan
-        if mask != 3:
-            if type(p) is ndarray:
-                p = stand_in(p)
-            if type(q) is ndarray:
-                q = stand_in(q)
-        node.parents = (p, q)
-        keep = plan.keep
-        node.saved = keep((out, a, b)) if keep is not None else op.save(plan, out, (a, b), None)
+        node.plan = plan = plans[mask]
+        node.saved = plan.keep((out, a, b))
         node.birth = next_birth()
-        node.shape = out.shape
-        node.dtype = out.dtype
-        node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
-        frame = _getframe(1)
+        node.watch = ()
+        if type(out) is ndarray:
+            node.shape = out.shape
+            node.dtype = out.dtype
+            node.value = out if out.nbytes <= SMALL else None
+            if plan.watched:
+                node.watch = watch(plan, (x, y), (a, b))
+            if mask != 3:
+                if mask == 1:
+                    q = stand_in(q)
+                else:
+                    p = stand_in(p)
+        else:
+            node.shape = out.shape
+            node.dtype = out.dtype
+            node.value = out
+            if type(a) is ndarray or type(b) is ndarray:  # a product of two vectors
+                node.watch = watch(plan, (x, y), (a, b))
+                p, q = stand_in(p), stand_in(q)
+        node.parents = (p, q)
+        frame = _getframe(depth)
         if HIDDEN[frame.f_code.co_filename]:
             frame = user_frame(frame)
         node.code = frame.f_code
         node.offset = frame.f_lasti
-        node.watch = watch(plan, (x, y), (a, b)) if plan.watched else ()
         node.keywords = node.extras = node.grad = None
         return result
 
@@ -308,9 +321,9 @@ def recorder(
         return call
     arity = len(op.operand_names)
     simple = not (op.keyword_names or op.residuals or op.view or op.multiple or op.variadic)
-    if simple and arity == 1 and op.plan(1).keep is not None:
+    if simple and arity == 1:
         return unary(op)
-    if simple and arity == 2:
+    if simple and arity == 2 and None not in op.rules:
         return binary(op)
 
     def call_any(*operands: Any, **keywords: Any) -> Any:

@@ -64,7 +64,10 @@ class Tensor(Operators):
         copy: bool = True,
         name: str | None = None,
     ) -> None:
-        value = _as_value(data, dtype, copy)
+        if type(data) is float and dtype is None:
+            value: Any = np.float64(data)
+        else:
+            value = _as_value(data, dtype, copy)
         differentiable = value.dtype.kind in DIFFERENTIABLE_KINDS
         if requires_grad and not differentiable:
             raise _no_integer_gradient(value.dtype)
@@ -438,9 +441,6 @@ def _resume(value: Any, node: Any) -> Any:
 
 def _as_value(data: Any, dtype: Any, copy: bool) -> Any:
     """The array, or NumPy scalar, that a Tensor holds."""
-    kind = type(data)
-    if kind is float and dtype is None:
-        return np.float64(data)
     if isinstance(data, Tensor):
         if data._node is not None:
             raise DTypeError(
