@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import io
 import sys
 import textwrap
 import unicodedata
@@ -14,9 +16,12 @@ import numpy as np
 from .errors import AutogradError
 from .expression import CONSTANTS, ExpressionError, evaluate, functions
 from .tensor import Tensor
+from .visualize.drawing import draw
 from .visualize.format import format_number, shorten, visible
+from .visualize.reading import read
+from .visualize.render import format_of
 from .visualize.table import align_numbers, steps_table
-from .visualize.view import GraphView, Kind, Quantity, State, Vertex, read
+from .visualize.view import GraphView, Kind, Quantity, State, Vertex
 
 PROGRAM = "python -m autograd_core"
 USAGE_ERROR = 2
@@ -39,23 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gradients
       d/dx = 6
     <BLANKLINE>
-    step          value   gradient
-    x                 3          6
-    v1 = x ** 2       9          1
+    step         value   gradient
+    x                3          6
+    v1 = x ^ 2       9          1
     0
     """
-    if hasattr(sys.stdout, "reconfigure"):  # a terminal without × shows ? rather than a traceback
-        sys.stdout.reconfigure(errors="replace")
-        sys.stderr.reconfigure(errors="replace")
-    parser = _parser()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without × shows ?, no traceback
+            stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = parser.parse_args([_protect(argument) for argument in given])
-        variables = _variables(options.values)
-        result = evaluate(options.formula, variables)
-        print(report(options.formula, result, variables))
-        if options.draw is not None:
-            print(f"\nwrote {_draw(result, variables, options.draw)}")
+        formula, assignments, path = _read(given)
+        variables = _variables(assignments)
+        result = evaluate(formula, variables)
+        print(report(formula, result, variables))
+        if path is not None:
+            print(f"\nwrote {_draw(result, variables, path)}")
     except _UsageError as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE_ERROR
@@ -77,25 +81,44 @@ class _Parser(argparse.ArgumentParser):
         raise _UsageError(f"{message}\ntry: {PROGRAM} --help")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} FORMULA [NAME=VALUE ...] [--draw FILE]",
         description=(
-            "Compute a formula, and its gradient with respect to every variable in it,"
-            " by reverse-mode automatic differentiation."
+            "Compute a formula, and its gradient with respect to every variable in it,\n"
+            "by reverse-mode automatic differentiation."
         ),
         epilog=_teach(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    parser.add_argument("formula", metavar="FORMULA", help='in quotes, such as "tanh(x*w + b)"')
     parser.add_argument(
-        "values", metavar="NAME=VALUE", nargs="*", help="a float64 for each variable: w=-3 b=1e-3"
+        "words",
+        metavar="FORMULA NAME=VALUE",
+        nargs="*",
+        help='a formula in quotes, such as "x*w + b"; a number for each variable: x=2 w=-3 b=1e-3',
     )
     parser.add_argument(
         "--draw", metavar="FILE", help="write the graph as a picture: .svg, .png or .dot"
     )
     return parser
+
+
+def _read(given: Sequence[str]) -> tuple[str, list[str], str | None]:
+    """Take the command line apart: the formula, the values, where the picture goes."""
+    parser = _parser()
+    options, unknown = parser.parse_known_intermixed_args([_protect(word) for word in given])
+    if unknown:
+        close = difflib.get_close_matches(unknown[0].partition("=")[0], ["--draw", "--help"], n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        parser.error(f"unknown option {unknown[0]}{hint}")
+    first, equals, _ = options.words[0].partition("=") if options.words else ("", "=", "")
+    if equals and (not first or first.strip().isidentifier()):
+        parser.error('the formula is missing; it comes first, in quotes: "x*w + b" x=2 w=-3 b=1')
+    if options.draw is not None:
+        format_of(options.draw)  # a wrong suffix is said before anything is computed
+    return options.words[0], options.words[1:], options.draw
 
 
 def _teach() -> str:
@@ -157,8 +180,8 @@ def _advise(error: ExpressionError) -> str:
 
 
 def _draw(result: Tensor, variables: dict[str, Tensor], path: str) -> str:
-    from .visualize.drawing import draw  # the picture's packages load only if one is asked for
-
+    if not result.requires_grad:
+        raise _UsageError("there is no graph to draw: the formula has no variables")
     return draw(result, names=variables).save(path)
 
 
@@ -179,7 +202,7 @@ def report(formula: str, result: Tensor, variables: dict[str, Tensor]) -> str:
     <BLANKLINE>
     note: the formula has no variables, so there is no gradient
     """
-    parts = [f"{formula.strip()} = {format_number(result.data, DIGITS)}"]
+    parts = [f"{visible(formula.strip())} = {format_number(result.data, DIGITS)}"]
     notes = []
     if result.requires_grad:
         view = read(result, variables)
@@ -188,6 +211,8 @@ def report(formula: str, result: Tensor, variables: dict[str, Tensor]) -> str:
         notes += _where_it_breaks(view)
     else:
         used = {}
+        if not np.isfinite(result.data):
+            notes.append("the value is not a finite number")
         notes.append("the formula has no variables, so there is no gradient")
     unused = [name for name in variables if shorten(visible(name)) not in used]
     if unused:

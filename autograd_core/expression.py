@@ -13,21 +13,17 @@ import ast
 import difflib
 import math
 import operator
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .errors import AutogradError
+from .parsing import SIGNS, ExpressionError, Parser
 from .primitive import REGISTRY, Primitive
 from .tensor import Tensor
 
 __all__ = ["CONSTANTS", "ExpressionError", "evaluate", "functions"]
-
-LONGEST = 10_000  # characters
-WINDOW = 72  # characters of a long formula that are shown around a mistake
 
 #: Names with a fixed value; a variable of the same name wins.
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -47,58 +43,11 @@ UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
 #: The symbols of the primitives behind the operators.
 OPERATORS = {"+", "−", "×", "÷", "^"}
 
-#: Signs that people write, and how they are written here.
-SIGNS = {"^": "**", "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "**2", "³": "**3"}
+#: Functions that mean something for complex numbers only; a formula's numbers are real.
+COMPLEX = {"real", "imag", "conjugate"}
 
 #: Functions that people ask for under another name than NumPy's.
 SYNONYMS = {"ln": "log(x)", "pow": "x**y", "power": "x**y", "sqr": "x**2"}
-
-
-class ExpressionError(AutogradError, ValueError):
-    """A formula that cannot be read, with the place of the mistake.
-
-    Attributes
-    ----------
-    problem : str
-        What is wrong, and what to write instead.
-    text : str
-        The formula, on one line.
-    column : int
-        Where it is wrong, counted from 1.
-    missing : str or None
-        The name that has no value, if that is what is wrong.
-
-    Examples
-    --------
-    >>> import autograd_core as ag
-    >>> from autograd_core.expression import ExpressionError, evaluate
-    >>> try:
-    ...     evaluate("2 * tahn(x)", {"x": ag.Tensor(1.0)})
-    ... except ExpressionError as error:
-    ...     print(error, error.column, sep="\\n")
-    unknown function 'tahn'; did you mean 'tanh'?
-      2 * tahn(x)
-          ^^^^
-    5
-    """
-
-    def __init__(
-        self, problem: str, text: str, column: int, length: int = 1, missing: str | None = None
-    ) -> None:
-        self.problem = problem
-        self.text = text
-        self.column = column
-        self.missing = missing
-        self.length = max(1, length)
-        super().__init__(f"{problem}\n{self.pointer()}")
-
-    def pointer(self) -> str:
-        """Return the formula with carets under the mistake; a window of it if it is long."""
-        start = self.column - 1
-        first = max(0, start - WINDOW // 2) if len(self.text) > WINDOW else 0
-        shown = self.text[first : first + WINDOW]
-        carets = "^" * max(1, min(self.length, len(shown) - (start - first)))
-        return f"  {shown}\n  {' ' * (start - first)}{carets}"
 
 
 def functions() -> dict[str, Primitive]:
@@ -132,6 +81,7 @@ def _is_elementwise(primitive: Primitive) -> bool:
         and not primitive.variadic
         and not primitive.multiple
         and primitive.symbol not in OPERATORS
+        and primitive.name not in COMPLEX
         and hasattr(primitive, "call")
     )
 
@@ -181,7 +131,7 @@ class _Evaluation:
         self.functions = functions()
 
     def run(self) -> Tensor:
-        tree = _Parser(self.text).parse()
+        tree = Parser(self.text).parse()
         results: list[Any] = []
         pending: list[tuple[ast.expr, bool]] = [(tree, False)]
         with np.errstate(all="ignore"):
@@ -214,6 +164,9 @@ class _Evaluation:
                 self.fail(node, "only real numbers are allowed here")
             case ast.Attribute(value=ast.Name(id=module), attr=name) if module in ("np", "numpy"):
                 self.fail(node, f"write {name} without '{module}.'")
+            case ast.Attribute(attr=name) if name in self.functions:
+                wanted = ", ".join(self.functions[name].operand_names)
+                self.fail(node, f"functions are written before their argument: {name}({wanted})")
             case ast.BinOp() | ast.UnaryOp() | ast.Constant() | ast.Name():
                 pass
             case _:
@@ -282,14 +235,15 @@ class _Evaluation:
             wanted = ", ".join(self.functions[name].operand_names)
             self.fail(node, f"{name!r} is a function; write {name}({wanted})")
         hint = self.suggest(name, self.variables)
-        self.fail(node, f"unknown variable {name!r}{hint}", missing=name)
+        return self.fail(node, f"unknown variable {name!r}{hint}", missing=name)
 
     # ------------------------------------------------------------------ messages
 
     def suggest(self, name: str, known: Mapping[str, Any]) -> str:
         if name in SYNONYMS and known is self.functions:
             return f"; write {SYNONYMS[name]}"
-        close = difflib.get_close_matches(name, known, n=1)
+        swapped = [other for other in known if sorted(other) == sorted(name)]  # tahn: tanh, not tan
+        close = swapped or difflib.get_close_matches(name, known, n=1)
         return f"; did you mean {close[0]!r}?" if close else ""
 
     def start(self, node: ast.expr) -> int:
@@ -333,81 +287,3 @@ def _kind_of(node: ast.expr) -> str:
         ast.Tuple: "a comma outside a function call",
     }
     return kinds.get(type(node), "this")
-
-
-class _Parser:
-    """From text to syntax tree, with a beginner's mistakes named before Python's words are."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def parse(self) -> ast.expr:
-        if not self.text:
-            raise ExpressionError('there is no formula; write one, such as "x*w + b"', "", 1)
-        if len(self.text) > LONGEST:
-            self.fail(f"a formula has at most {LONGEST:,} characters", LONGEST)
-        try:
-            return ast.parse(self.text, mode="eval").body
-        except SyntaxError as error:
-            for column, length, problem in self.mistakes():
-                self.fail(problem, column, length)
-            offset = error.offset or 1
-            self.fail("this cannot be read as a formula", min(offset - 1, len(self.text) - 1))
-        except (RecursionError, MemoryError):
-            self.fail("this formula is nested too deeply; split it", 0)
-        except ValueError:  # digits beyond Python's limit for reading an integer
-            self.fail("a number in this formula has too many digits", 0)
-
-    def fail(self, problem: str, column: int, length: int = 1) -> NoReturn:
-        raise ExpressionError(problem, self.text, column + 1, length)
-
-    def mistakes(self) -> Iterator[tuple[int, int, str]]:
-        """Yield what is probably meant, most certain first: column, length, words."""
-        yield from self.strange_characters()
-        yield from self.unbalanced_parentheses()
-        text = self.text
-        for found in re.finditer(r"(?<![=<>!:*/+-])=(?!=)", text):
-            yield found.start(), 1, "'=' has no meaning in a formula; values are given beside it"
-        number = r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-        for found in re.finditer(rf"({number})([^\W\d]\w*)", text):
-            left, right = found.groups()
-            yield found.start(), len(found[0]), f"to multiply, write {left}*{right}"
-        for found in re.finditer(r"([\w.]+|\))\s+([\w.]+)", text):
-            left, right = found.groups()
-            problem = f"an operator is missing between {left!r} and {right!r}"
-            yield found.start(2), len(right), problem
-        for found in re.finditer(r"\)([\w.]+)", text):
-            yield found.start(1), len(found[1]), f"an operator is missing before {found[1]!r}"
-        if found := re.search(r"(\*\*|[-+*/,])\s*$", text):
-            yield found.start(), len(found[1]), f"something is missing after {found[1]!r}"
-        if found := re.search(r"(\*\*|[-+*/,(])\s*(\*\*|[*/,)])", text):
-            problem = f"something is missing between {found[1]!r} and {found[2]!r}"
-            yield found.start(2), len(found[2]), problem
-        if found := re.match(r"\*\*|[*/,]", text):
-            yield 0, len(found[0]), f"something is missing before {found[0]!r}"
-
-    def strange_characters(self) -> Iterator[tuple[int, int, str]]:
-        for column, character in enumerate(self.text):
-            if character in SIGNS and character != "^":
-                yield column, 1, f"{character!r} is not an operator here; write {SIGNS[character]}"
-            elif character in "$?!`#\\;{}@'\"" or not (
-                character.isascii() or character.isidentifier() or _continues_name(character)
-            ):
-                yield column, 1, f"{character!r} has no meaning in a formula"
-
-    def unbalanced_parentheses(self) -> Iterator[tuple[int, int, str]]:
-        opened = []
-        for column, character in enumerate(self.text):
-            if character == "(":
-                opened.append(column)
-            elif character == ")":
-                if not opened:
-                    yield column, 1, "')' closes nothing; a '(' is missing before it"
-                    return
-                opened.pop()
-        if opened:
-            yield opened[-1], 1, "'(' is never closed; a ')' is missing"
-
-
-def _continues_name(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Mc", "Nd", "Pc")

@@ -1,0 +1,254 @@
+"""Reading a recorded graph into a view: the one place where pictures touch the engine's nodes.
+
+It writes nothing, computes gradients without touching anybody's ``.grad``, and knows no output
+format. Every picture of a graph starts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd_core.errors import DTypeError, GraphError
+from autograd_core.graph import Absent, Node, ancestors, node_gradients
+from autograd_core.tensor import Tensor
+
+from .format import describe_value, shorten, visible
+from .notation import describe_operation
+from .view import Edge, GraphView, Kind, Quantity, State, Vertex
+
+__all__ = ["read"]
+
+NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
+NOT_KEPT = Quantity(State.NOT_KEPT)
+
+
+def read(
+    tensor: Tensor,
+    names: Mapping[str, Any] | None = None,
+    *,
+    gradients: bool = True,
+    seed: Any = None,
+    limit: int | None = None,
+) -> GraphView:
+    """Read the graph that computed ``tensor``.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        The result; it must record.
+    names : mapping of str to Tensor or array, optional
+        What to call Tensors that have no name of their own, and constant arrays.
+    gradients : bool
+        Compute the gradient of ``tensor`` with respect to every node.
+    seed : array_like, optional
+        The gradient at ``tensor``. Without one, gradients are computed only if ``tensor`` is a
+        single number: there is no other unambiguous choice.
+    limit : int, optional
+        Read only this many of the latest nodes; what they need from earlier ones becomes one
+        vertex of the kind ``FOLDED``.
+
+    Raises
+    ------
+    GraphError
+        If ``tensor`` does not record.
+    DTypeError
+        If it is not a Tensor.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> x = ag.Tensor(2.0, name="x")
+    >>> [vertex.kind.value for vertex in read(x * 3.0 + 1.0).vertices]
+    ['leaf', 'constant', 'operation', 'constant', 'result']
+    """
+    root = _root_of(tensor)
+    nodes = ancestors(root)
+    kept = nodes if limit is None else nodes[max(0, len(nodes) - limit) :]
+    return _Reader(tensor, root, names or {}, _gradients_of(root, gradients, seed)).view(
+        nodes, kept
+    )
+
+
+def _root_of(tensor: Any) -> Node:
+    if not isinstance(tensor, Tensor):
+        raise DTypeError(
+            f"A picture is drawn of a Tensor, not of {type(tensor).__name__}. "
+            "Give the Tensor whose computation you want to see, such as the loss."
+        )
+    if tensor._node is None:
+        raise GraphError(
+            f"This Tensor (shape {tensor.shape}, {tensor.dtype}) does not record, so there is no"
+            " graph to read. It is a constant, or was computed under no_grad() or detached."
+        )
+    return tensor._node
+
+
+def _gradients_of(root: Node, wanted: bool, seed: Any) -> dict[Node, Any]:
+    if not wanted or (seed is None and _size(root.shape) != 1):
+        return {}
+    if seed is not None:
+        seed = np.asarray(seed, root.dtype)
+        seed = np.broadcast_to(seed, root.shape)[()] if seed.shape == () else seed
+        if seed.shape != root.shape:
+            raise GraphError(
+                f"seed must have the shape of the drawn Tensor, {root.shape}, but has {seed.shape}."
+            )
+        seed = seed.conjugate() if root.dtype.kind == "c" else seed
+    return node_gradients(root, seed)
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for length in shape:
+        size *= length
+    return size
+
+
+class _Reader:
+    """What one reading looks up again and again: names, gradients, who was released."""
+
+    def __init__(
+        self,
+        tensor: Tensor,
+        root: Node,
+        names: Mapping[str, Any],
+        gradients: dict[Node, Any],
+    ) -> None:
+        self.root = root
+        self.gradients = gradients
+        # A Tensor in the caller's hands still has the value that its node was too big to keep.
+        self.data: dict[Node, Any] = {root: tensor.data}
+        self.given: dict[Node, str] = {}
+        self.constants: dict[int, str] = {}  # by identity; `names` keeps the arrays alive
+        for name, named in names.items():
+            if not isinstance(named, Tensor):
+                self.constants.setdefault(id(named), name)
+            elif named._node is not None:
+                self.given.setdefault(named._node, name)
+                self.data.setdefault(named._node, named.data)
+        self.labels: dict[Node, str] = {}
+
+    def view(self, nodes: list[Node], kept: list[Node]) -> GraphView:
+        first = len(nodes) - len(kept)
+        self._label(nodes)
+        vertices: list[Vertex] = []
+        edges: list[Edge] = []
+        shown = {node: str(first + rank) for rank, node in enumerate(kept)}
+        if first:
+            vertices.append(_folded(first))
+        for node, identity in shown.items():
+            from_earlier = False
+            for position, parent in enumerate(node.parents):
+                if type(parent) is Node:
+                    source = shown.get(parent)
+                    if source is not None:
+                        edges.append(Edge(source, identity, position))
+                    elif not from_earlier:
+                        edges.append(Edge("earlier", identity, position))
+                        from_earlier = True
+                elif parent is not None:
+                    constant = self._constant(f"c{identity}_{position}", parent)
+                    vertices.append(constant)
+                    edges.append(Edge(constant.identity, identity, position))
+            vertices.append(self._vertex(node, identity))
+        return GraphView(tuple(vertices), tuple(edges), len(nodes))
+
+    def _label(self, nodes: Iterable[Node]) -> None:
+        """Give every node a label; nobody's generated label is a name that the user chose."""
+        named = {node: node.name or self.given.get(node) for node in nodes}
+        taken = set(named.values())
+        for rank, node in enumerate(nodes):
+            label = named[node]
+            if label is None:
+                label = f"v{rank}"
+                while label in taken:
+                    label += "_"
+            self.labels[node] = shorten(visible(label))
+        self.named = {node for node, name in named.items() if name is not None}
+
+    def _vertex(self, node: Node, identity: str) -> Vertex:
+        if node.op is None:
+            kind = Kind.LEAF
+        else:
+            kind = Kind.RESULT if node is self.root else Kind.OPERATION
+        several = node.op is not None and node.op.multiple
+        return Vertex(
+            identity=identity,
+            kind=kind,
+            label=self.labels[node],
+            named=node in self.named,
+            expression=self._expression(node),
+            value=NOT_COMPUTED if several else self._value(node),
+            gradient=NOT_COMPUTED if several else self._gradient(node),
+            shape=None if several else node.shape,
+            dtype=None if several else node.dtype,
+        )
+
+    def _expression(self, node: Node) -> str:
+        if node.op is None:
+            return ""
+        if node.op.name == "output":
+            return f"{self.labels[node.parents[0]]}[{(node.keywords or {}).get('index')}]"
+        operands = [
+            self.labels[parent] if type(parent) is Node else self._constant_text(parent)
+            for parent in node.parents
+            if parent is not None
+        ]
+        keywords = node.keywords
+        if keywords and node.shape == ():  # over all axes: nothing to tell apart
+            keywords = {name: value for name, value in keywords.items() if name != "axis"}
+        return describe_operation(node.op.symbol, operands, keywords)
+
+    def _value(self, node: Node) -> Quantity:
+        value = node.value if node.value is not None else self.data.get(node)
+        if value is None:
+            return RELEASED if node.saved is None else NOT_KEPT
+        return Quantity(State.KNOWN, value)
+
+    def _gradient(self, node: Node) -> Quantity:
+        gradient = self.gradients.get(node)
+        if gradient is not None:
+            return Quantity(State.KNOWN, gradient)
+        # Something between here and the result was released, or no gradient was asked for or
+        # reaches this node. The first is only possible where the pass was begun.
+        return RELEASED if self.gradients and self.root.saved is None else NOT_COMPUTED
+
+    def _constant(self, identity: str, constant: Any) -> Vertex:
+        absent = type(constant) is Absent
+        array = constant if hasattr(constant, "shape") else np.asarray(constant)
+        return Vertex(
+            identity=identity,
+            kind=Kind.CONSTANT,
+            label=self._constant_text(constant),
+            named=id(constant) in self.constants,
+            expression="",
+            value=NOT_KEPT if absent else Quantity(State.KNOWN, constant),
+            gradient=NOT_COMPUTED,
+            shape=tuple(array.shape),
+            dtype=array.dtype,
+        )
+
+    def _constant_text(self, constant: Any) -> str:
+        """A constant inside an expression: its name, a number as itself, an array by its shape."""
+        shape = getattr(constant, "shape", ())
+        if shape == () and type(constant) is not Absent:
+            return describe_value(constant)
+        name = self.constants.get(id(constant))
+        return f"array{tuple(shape)}" if name is None else shorten(visible(name))
+
+
+def _folded(count: int) -> Vertex:
+    return Vertex(
+        identity="earlier",
+        kind=Kind.FOLDED,
+        label=f"{count:,} earlier nodes",
+        named=False,
+        expression="",
+        value=NOT_COMPUTED,
+        gradient=NOT_COMPUTED,
+        shape=None,
+        dtype=None,
+    )

@@ -1,0 +1,128 @@
+"""What a picture, a table or a derivation shows of a graph, as plain records.
+
+Vertices have names, values and gradients; edges tie operands to the operations that use them.
+``reading`` makes a view from a recorded graph; what writes DOT or text knows only the view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from .format import describe_value
+
+__all__ = ["Edge", "GraphView", "Kind", "Quantity", "State", "Vertex"]
+
+
+class Kind(Enum):
+    """What a vertex is; each kind has a look of its own.
+
+    Examples
+    --------
+    >>> Kind.LEAF.value
+    'leaf'
+    """
+
+    LEAF = "leaf"
+    CONSTANT = "constant"
+    OPERATION = "operation"
+    RESULT = "result"
+    FOLDED = "folded"
+    REFERENCE = "reference"
+
+
+class State(Enum):
+    """Whether a number is there and, if not, why not. None of these is the number 0.
+
+    Examples
+    --------
+    >>> State.RELEASED.value
+    'released'
+    """
+
+    KNOWN = "known"
+    NOT_COMPUTED = "not computed"
+    RELEASED = "released"
+    NOT_KEPT = "not kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value or a gradient, or the reason why there is none.
+
+    Examples
+    --------
+    >>> Quantity(State.KNOWN, 0.25).text, Quantity(State.RELEASED).text
+    ('0.25', 'released')
+    """
+
+    state: State
+    data: Any = None
+
+    @property
+    def text(self) -> str:
+        """The number as a person reads it, or the state in words."""
+        return describe_value(self.data) if self.state is State.KNOWN else self.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """One box of a picture.
+
+    Attributes
+    ----------
+    identity : str
+        Rank of the node's birth in this graph, from ``"0"``; constants are ``"c4_1"``: operand
+        1 of node 4. So the same expression always gives the same identities.
+    kind : Kind
+    label : str
+        What it is called: the user's name, else ``v`` and the rank, as in the textbooks.
+    named : bool
+        Whether the label is the user's.
+    expression : str
+        How it was computed from the labels of its operands; empty for leaves.
+    value, gradient : Quantity
+    shape, dtype
+        Of the value; ``None`` for an operation with several outputs, which has none of its own.
+    """
+
+    identity: str
+    kind: Kind
+    label: str
+    named: bool
+    expression: str
+    value: Quantity
+    gradient: Quantity
+    shape: tuple[int, ...] | None
+    dtype: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An operand: from the vertex that is used to the one that uses it, at which position."""
+
+    source: str
+    target: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView:
+    """A graph as it is shown: vertices by ascending birth, and edges.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> from autograd_core.visualize import read
+    >>> x = ag.Tensor(3.0)
+    >>> view = read(x * x, {"x": x})
+    >>> [(vertex.label, vertex.expression, vertex.gradient.text) for vertex in view.vertices]
+    [('x', '', '6'), ('v1', 'x × x', '1')]
+    >>> [(edge.source, edge.target, edge.position) for edge in view.edges]
+    [('0', '1', 0), ('0', '1', 1)]
+    """
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+    total: int = field(default=0)  # nodes of the whole graph, drawn or not
