@@ -38,7 +38,7 @@ class _Layer:
         self.weight_t, self.delta_t = self.weight.T, self.delta.T
         self.ones = np.ones(len(x), dtype)
         self.one, self.zero = np.array(1, dtype), np.array(0, dtype)
-        passes = {
+        passes: dict[str | None, tuple[Callable[[], None], Callable[[], None]]] = {
             None: (lambda: None, lambda: None),
             "tanh": (self._tanh, self._tanh_backward),
             "sigmoid": (self._sigmoid, self._sigmoid_backward),

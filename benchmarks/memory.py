@@ -52,13 +52,11 @@ def measure_memory(contender: Contender, workload: Workload) -> dict[str, Any]:
     warm = contender.build(_tiny(workload))
     for _ in range(_STEPS):
         warm.step()
-    warm.finish()
     job = contender.build(workload)
     _settle()
     _CLEAR.write_text("5")  # sets VmHWM back to VmRSS
     before = _bytes_of("VmRSS")
     for _ in range(_STEPS):
         job.step()
-    job.finish()
     peak = _bytes_of("VmHWM")
     return {"status": "ok", "step": peak - before, "process": peak}

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E402, NPY001 - NumPy is patched before DeZero is imported
 
+# mypy: disable-error-code="import-untyped"
+
 from __future__ import annotations
 
 import numpy as np
@@ -59,9 +61,6 @@ class _Mlp:
         for parameter in self.parameters:
             parameter.data -= np.float32(shape.rate) * parameter.grad.data
 
-    def finish(self) -> None:
-        pass
-
     def results(self) -> list[Array]:
         weights = [np.array(parameter.data) for parameter in self.parameters]
         return [np.array(self.loss.data), *(w.T if w.ndim == 2 else w for w in weights)]
@@ -77,9 +76,6 @@ class _Elementwise:
         self.value = functions.sum(functions.sin(x) * functions.exp(-(x**2)) + functions.tanh(x))
         self.value.backward()
 
-    def finish(self) -> None:
-        pass
-
     def results(self) -> list[Array]:
         return [np.array(self.value.data), self.x.grad.data]
 
@@ -89,9 +85,6 @@ class _Readme:
         self.a, self.b = (dezero.Variable(np.array(number)) for number in README_POINT)
         self.value = readme_expression(self.a, self.b, functions.relu)
         self.value.backward()
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [
@@ -108,9 +101,6 @@ class _Chain:
         value = chain(self.x, self.length)
         value.backward()
         self.value = value.data
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [np.array(self.value), np.array(self.x.grad.data)]

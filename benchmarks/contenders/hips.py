@@ -1,5 +1,7 @@
 """HIPS autograd: `value_and_grad` of a function of the parameters."""
 
+# mypy: disable-error-code="import-untyped"
+
 from __future__ import annotations
 
 from typing import Any
@@ -67,9 +69,6 @@ class _Mlp:
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             np.subtract(parameter, self.rate * gradient, out=parameter)
 
-    def finish(self) -> None:
-        pass
-
     def results(self) -> list[Array]:
         return [np.array(self.loss), *self.parameters]
 
@@ -84,9 +83,6 @@ class _Elementwise:
     def step(self) -> None:
         self.value, self.gradient = self.value_and_grad(self.x)
 
-    def finish(self) -> None:
-        pass
-
     def results(self) -> list[Array]:
         return [np.array(self.value), self.gradient]
 
@@ -100,9 +96,6 @@ class _Scalars:
 
     def step(self) -> None:
         self.value, self.gradients = self.value_and_grad(*self.point)
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [np.array(self.value), *(np.array(gradient) for gradient in self.gradients)]

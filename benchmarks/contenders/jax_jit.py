@@ -1,4 +1,10 @@
-"""JAX: the whole training step as one jitted function, the old parameters donated."""
+"""JAX: the whole training step as one jitted function, the old parameters donated.
+
+Each step is waited for, as the others' are done when the call returns: JAX would otherwise run
+Python's side of the next step on one thread and this one's arithmetic on another.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations
 
@@ -52,8 +58,6 @@ class _Mlp:
 
     def step(self) -> None:
         self.loss, self.parameters = self.train(self.parameters, self.x, self.target)
-
-    def finish(self) -> None:
         jax.block_until_ready(self.parameters)
 
     def results(self) -> list[Array]:
@@ -71,8 +75,6 @@ class _Elementwise:
 
     def step(self) -> None:
         self.value, self.gradient = self.compute(self.x)
-
-    def finish(self) -> None:
         jax.block_until_ready(self.gradient)
 
     def results(self) -> list[Array]:

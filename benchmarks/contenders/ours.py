@@ -30,7 +30,8 @@ class _Mlp:
         for weight, bias in zip(problem.weights, problem.biases, strict=True):
             linear = nn.Linear(weight.shape[1], weight.shape[0])
             linear.weight.data[...] = weight
-            linear.bias.data[...] = bias
+            if linear.bias is not None:  # for the type checker: it has one by default
+                linear.bias.data[...] = bias
             modules += [linear, _ACTIVATIONS[shape.activation]()]
         if not shape.squash_output:
             modules.pop()
@@ -44,9 +45,6 @@ class _Mlp:
         self.optimizer.zero_grad()
         self.loss.backward()
         self.optimizer.step()
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [np.array(self.loss.item()), *(p.data for p in self.model.parameters())]
@@ -62,9 +60,6 @@ class _Elementwise:
         x.zero_grad()
         self.value.backward()
 
-    def finish(self) -> None:
-        pass
-
     def results(self) -> list[Array]:
         return [np.array(self.value.item()), np.asarray(self.x.grad)]
 
@@ -74,9 +69,6 @@ class _Readme:
         self.a, self.b = ag.Tensor(README_POINT[0]), ag.Tensor(README_POINT[1])
         self.value = readme_expression(self.a, self.b, ag.relu)
         self.value.backward()
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [np.array(self.value.item()), np.array(self.a.grad), np.array(self.b.grad)]
@@ -91,9 +83,6 @@ class _Chain:
         value = chain(self.x, self.length)
         value.backward()
         self.value = value.item()
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [np.array(self.value), np.array(self.x.grad)]

@@ -22,7 +22,10 @@ from benchmarks.workloads import (
 )
 
 _ACTIVATIONS = {"tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid, "relu": torch.nn.ReLU}
-_LOSSES = {"mse": torch.nn.functional.mse_loss, "cross_entropy": torch.nn.functional.cross_entropy}
+_LOSSES: dict[str, Any] = {
+    "mse": torch.nn.functional.mse_loss,
+    "cross_entropy": torch.nn.functional.cross_entropy,
+}
 
 
 class Mlp:
@@ -52,9 +55,6 @@ class Mlp:
         self.loss.backward()
         self.optimizer.step()
 
-    def finish(self) -> None:
-        """Eager work is done when the call returns."""
-
     def results(self) -> list[Array]:
         """The last loss, then weight and bias of each layer."""
         parameters = [parameter.detach().numpy() for parameter in self.model.parameters()]
@@ -74,9 +74,6 @@ class Elementwise:
         self.x.grad = None
         self.value.backward()
 
-    def finish(self) -> None:
-        """Eager work is done when the call returns."""
-
     def results(self) -> list[Array]:
         """The sum, then its gradient."""
         assert self.x.grad is not None
@@ -93,9 +90,6 @@ class _Readme:
         self.value = readme_expression(self.a, self.b, torch.relu)
         self.value.backward()
 
-    def finish(self) -> None:
-        pass
-
     def results(self) -> list[Array]:
         return [np.array(tensor) for tensor in (self.value.item(), self.a.grad, self.b.grad)]
 
@@ -109,9 +103,6 @@ class _Chain:
         value = chain(self.x, self.length)
         value.backward()
         self.value = value.item()
-
-    def finish(self) -> None:
-        pass
 
     def results(self) -> list[Array]:
         return [np.array(self.value), np.array(self.x.grad)]
