@@ -23,7 +23,7 @@ from benchmarks.workloads import (
 )
 
 
-class _Layer:
+class Layer:
     """One affine layer with its activation, and all the room its two passes need."""
 
     def __init__(self, x: Array, weight: Array, bias: Array, activation: str | None) -> None:
@@ -140,12 +140,12 @@ class HandMlp:
 
     def __init__(self, shape: Shape, problem: Problem | None = None) -> None:
         problem = problem or make_problem(shape)
-        self.layers: list[_Layer] = []
+        self.layers: list[Layer] = []
         x = problem.x
         for index, (weight, bias) in enumerate(zip(problem.weights, problem.biases, strict=True)):
             last = index == len(problem.weights) - 1
             activation = None if last and not shape.squash_output else shape.activation
-            self.layers.append(_Layer(x, weight, bias, activation))
+            self.layers.append(Layer(x, weight, bias, activation))
             x = self.layers[-1].out
         loss: type[_SquaredError | _CrossEntropy]
         loss = _SquaredError if shape.loss == "mse" else _CrossEntropy

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.budgets import budget_rows
-from benchmarks.hand import HandMlp
+from benchmarks.hand import HandMlp, Layer
 from benchmarks.measurements import Measurements, Record
 from benchmarks.report import END, START, report, write_readme
 from benchmarks.worker import CHECKED_STEPS, worst_error
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import WORKLOADS, Array
 
 SMALL = "mlp-2-16-16-1"
 
@@ -92,11 +93,11 @@ def test_a_gradient_wrong_by_a_tenth_of_a_percent_is_found() -> None:
     assert worst_error(workload, planted.results(), right.results()) > 5e-4
 
 
-def _off(layer):  # type: ignore[no-untyped-def]
-    backward = type(layer).backward
+def _off(layer: Layer) -> Callable[[Array | None], None]:
+    backward = layer.backward
 
-    def wrong(x_delta: object) -> None:
-        backward(layer, x_delta)
+    def wrong(x_delta: Array | None) -> None:
+        backward(x_delta)
         np.multiply(layer.weight_gradient, np.float32(1.001), out=layer.weight_gradient)
 
     return wrong
