@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .errors import AutogradError
-from .parsing import SIGNS, ExpressionError, Parser
+from .parsing import SIGNS, ExpressionError, parse
 from .primitive import REGISTRY, Primitive
 from .tensor import Tensor
 
@@ -131,7 +131,7 @@ class _Evaluation:
         self.functions = functions()
 
     def run(self) -> Tensor:
-        tree = Parser(self.text).parse()
+        tree = parse(self.text)
         results: list[Any] = []
         pending: list[tuple[ast.expr, bool]] = [(tree, False)]
         with np.errstate(all="ignore"):

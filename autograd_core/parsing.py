@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from .errors import AutogradError
 
-__all__ = ["SIGNS", "ExpressionError", "Parser"]
+__all__ = ["SIGNS", "ExpressionError", "parse"]
 
 LONGEST = 10_000  # characters
 WINDOW = 72  # characters of a long formula that are shown around a mistake
@@ -70,7 +70,34 @@ class ExpressionError(AutogradError, ValueError):
         return f"  {shown}\n  {' ' * (start - first)}{carets}"
 
 
-class Parser:
+def parse(text: str) -> ast.expr:
+    """Return the syntax tree of a formula; what it may contain is for others to decide.
+
+    Parameters
+    ----------
+    text : str
+        One line, without blanks around it.
+
+    Raises
+    ------
+    ExpressionError
+        If the text cannot be read.
+
+    Examples
+    --------
+    >>> type(parse("x + 1")).__name__
+    'BinOp'
+    >>> parse("2x + 1")
+    Traceback (most recent call last):
+        ...
+    autograd_core.parsing.ExpressionError: to multiply, write 2*x
+      2x + 1
+      ^^
+    """
+    return _Parser(text).parse()
+
+
+class _Parser:
     """From text to syntax tree, with a beginner's mistakes named before Python's words are."""
 
     def __init__(self, text: str) -> None:

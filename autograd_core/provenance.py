@@ -64,11 +64,12 @@ def hide_frames(directory: str) -> None:
 
 def user_frame(frame: FrameType) -> FrameType:
     """The nearest caller, `frame` itself included, that is not library code."""
-    while HIDDEN[frame.f_code.co_filename]:
-        outer = frame.f_back
-        if outer is None:
-            return frame
-        frame = outer
+    hidden = HIDDEN
+    outer: FrameType | None = frame
+    while outer is not None:
+        if not hidden[outer.f_code.co_filename]:
+            return outer
+        outer = outer.f_back
     return frame
 
 

@@ -42,16 +42,23 @@ def stand_in(value: Any) -> Any:
 
 def watch(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     """How to notice that one of the saved operands is overwritten before the reverse pass."""
-    pairs: list[tuple[Any, Any]] = []
+    pairs: list[tuple[Any, Any]] | None = None
     for position in plan.watched:
         operand = operands[position]
         if isinstance(operand, Tensor):
             version = operand._version
-            if version is not None:
-                pairs.append((version, version[0]))
+            if version is None:
+                continue
+            pair: tuple[Any, Any] = (version, version[0])
         elif isinstance(operand, ndarray) and operand.flags.writeable:
-            pairs.append((values[position], fingerprint(values[position])))
-    return tuple(pairs)
+            pair = (values[position], fingerprint(operand))
+        else:
+            continue
+        if pairs is None:
+            pairs = [pair]
+        else:
+            pairs.append(pair)
+    return () if pairs is None else tuple(pairs)
 
 
 def shared_version(out: Any, operand: Any, value: Any) -> list[int] | None:
@@ -195,6 +202,75 @@ def binary(op: Primitive) -> Callable[..., Any]:
     return record
 
 
+def ternary(op: Primitive) -> Callable[..., Any]:
+    """The recorder of a primitive of three operands and no keywords, some of which may be None."""
+    compute = op.compute
+    plans = tuple(op.plan(mask) for mask in range(8))
+
+    def record(x: Any, y: Any, z: Any = None, depth: int = 1) -> Any:
+        mask = 0
+        if isinstance(x, Tensor):
+            a = x._data
+            p = x._node
+            if p is not None:
+                mask = 1
+            else:
+                p = stand_in(a)
+        else:
+            a = constant(x)
+            p = stand_in(a)
+        if isinstance(y, Tensor):
+            b = y._data
+            q = y._node
+            if q is not None:
+                mask |= 2
+            else:
+                q = stand_in(b)
+        else:
+            b = constant(y)
+            q = stand_in(b)
+        if isinstance(z, Tensor):
+            c = z._data
+            r = z._node
+            if r is not None:
+                mask |= 4
+            else:
+                r = stand_in(c)
+        else:
+            c = constant(z)
+            r = stand_in(c)
+        try:
+            out = compute(a, b, c)
+        except Exception as error:
+            raise operation_failed(op.name, op.operand_names, (x, y, z), error) from error
+        if not mask or not is_recording_now():
+            if any(isinstance(operand, Tensor) for operand in (x, y, z)):
+                return _without_history_one(op, out, x, a)
+            return out
+        result = new(Tensor)
+        result._data = out
+        result._version = None
+        result._node = node = new(Node)
+        node.op = op
+        node.plan = plan = plans[mask]
+        node.parents = (p, q, r)
+        node.saved = plan.keep((out, a, b, c))
+        node.birth = next_birth()
+        node.shape = out.shape
+        node.dtype = out.dtype
+        node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
+        frame = _getframe(depth)
+        if HIDDEN[frame.f_code.co_filename]:
+            frame = user_frame(frame)
+        node.code = frame.f_code
+        node.offset = frame.f_lasti
+        node.watch = watch(plan, (x, y, z), (a, b, c)) if plan.watched else ()
+        node.keywords = node.extras = node.grad = None
+        return result
+
+    return record
+
+
 def record_any(op: Primitive, operands: Sequence[Any], keywords: dict[str, Any] | None) -> Any:
     """Record a primitive of any number of operands, with keywords, or with several outputs."""
     values = []
@@ -325,6 +401,8 @@ def recorder(
         return unary(op)
     if simple and arity == 2 and None not in op.rules:
         return binary(op)
+    if simple and arity == 3:
+        return ternary(op)
 
     def call_any(*operands: Any, **keywords: Any) -> Any:
         return record_any(op, operands, keywords or None)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dispatch
+from .dispatch import RECORDED
 from .errors import DTypeError, GraphError, InPlaceError, ShapeError, describe
 from .graph import LEAF, Node, ancestors, backpropagate, leaf, reverse_order
 from .modes import is_recording_now
@@ -92,24 +93,26 @@ class Tensor(Operators):
         >>> ag.Tensor([1.0, 2.0]).data
         array([1., 2.])
         """
+        node = self._node
+        if node is None or node.op is None:
+            return self._data
         value = self._data
-        if self._node is not None and self._node.op is not None and isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray):
             value = value.view()
             value.flags.writeable = False
         return value
 
     @data.setter
     def data(self, value: Any) -> None:
+        if value is self._data and self._version is not None:
+            self._version[0] += 1
+            return
         node = self._node
         if node is not None and node.op is not None:
             raise InPlaceError(
                 f"The value of a result ({node.op.name}) cannot be replaced: its history would no"
                 " longer be true. Start a new Tensor from the value, or change the leaves."
             )
-        if value is self._data:
-            if self._version is not None:
-                self._version[0] += 1
-            return
         value = _as_value(value, self._data.dtype, copy=False)
         if value.shape != self._data.shape:
             raise ShapeError(
@@ -273,15 +276,14 @@ class Tensor(Operators):
         else:
             results = backpropagate(order, node, seed, release=release)
         for target, g in results:
-            if g.dtype.kind == "c":
-                g = g.conjugate()
             present = target.grad
+            part = g.conjugate() if target.dtype.kind == "c" else g
             if present is None:
-                target.grad = g
-            elif type(present) is np.ndarray and type(g) is np.ndarray:
-                present += g
+                target.grad = part
+            elif type(present) is np.ndarray and type(part) is np.ndarray:
+                present += part
             else:
-                target.grad = present + g
+                target.grad = present + part
 
     def _seed(self, gradient: Any) -> Any:
         """The gradient that the pass starts from, in the convention of the rules."""
@@ -377,6 +379,10 @@ class Tensor(Operators):
     __array_priority__ = 1000.0
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if not keywords and method == "__call__":  # nearly always; the rest is in dispatch
+            record = RECORDED.get(ufunc)
+            if record is not None:
+                return record(*inputs)
         return dispatch.call_ufunc(ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, args: Any, keywords: Any) -> Any:

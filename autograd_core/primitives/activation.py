@@ -64,16 +64,9 @@ def _relu(x: Any) -> Any:
     return np.maximum(x, 0)
 
 
-def _relu_x(g: Any, out: Any) -> Any:
-    """g where the output is positive, else exactly 0 (also where g is infinite)."""
-    if isinstance(g, np.generic):
-        return g if out > 0 else g.dtype.type(0)
-    return np.where(out > 0, g, 0)
-
-
 relu = primitive(
     _relu,
-    _relu_x,
+    lambda g, out: g * (out > 0),
     name="relu",
     latex=r"\operatorname{{relu}}({x})",
     domain="nonzero",

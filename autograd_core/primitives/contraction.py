@@ -66,10 +66,6 @@ def dot(x: Any, y: Any) -> Any:
     return np.reshape(matmul(rows, columns), np.shape(x)[:-1] + rest)
 
 
-def _linear_door(x: Any, weight: Any, bias: Any = None) -> tuple[Any, dict[str, Any] | None]:
-    return (x, weight, bias), None
-
-
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """Affine map ``x @ weight.T + bias``, in one operation.
 
@@ -95,35 +91,35 @@ def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> ag.linear(np.array([[1.0, 2.0]]), w, b).data
     array([[1.5, 1.5]])
     """
-    if weight.ndim != 2 or not x.ndim or x.shape[-1] != weight.shape[1]:
+    try:
+        out = x.dot(weight.T) if x.ndim <= 2 else x @ weight.T
+        if bias is None:
+            return out
+        if bias.shape != out.shape[-1:]:
+            raise ValueError("the bias needs one number an output")
+    except (ValueError, AttributeError) as error:
         raise ShapeError(
             "linear: x of shape (..., inputs) needs a weight of shape (outputs, inputs) with the"
-            f" same inputs. Given: {describe(x, 'x')}; {describe(weight, 'weight')}."
-        )
-    out = x @ weight.T
-    if bias is None:
-        return out
-    if bias.shape != weight.shape[:1]:
-        raise ShapeError(
-            f"linear: the bias needs shape ({weight.shape[0]},), one number an output."
-            f" Given: {describe(bias, 'bias')}; {describe(weight, 'weight')}."
-        )
-    if out.dtype == bias.dtype and type(out) is np.ndarray:
-        out += bias  # the product is ours alone
-        return out
+            " same inputs, and a bias of shape (outputs,). Given:"
+            f" {describe(x, 'x')}; {describe(weight, 'weight')}; {describe(bias, 'bias')}."
+        ) from error
+    if out.dtype is bias.dtype and type(out) is np.ndarray:
+        return np.add(out, bias, out=out)  # the product is ours alone
     return out + bias
 
 
 def _linear_weight(g: Any, x: Any) -> Any:
     """gᵀ x, over all leading axes: one outer product an example, summed."""
     if g.ndim == 2:
-        return g.T @ x
+        return g.T.dot(x)
+    if g.ndim == 1:
+        return g[:, None] * x
     return g.reshape(-1, g.shape[-1]).T @ x.reshape(-1, x.shape[-1])
 
 
 linear = primitive(
     _linear,
-    x=lambda g, weight: g @ weight,
+    x=lambda g, weight: g.dot(weight) if g.ndim <= 2 else g @ weight,
     weight=_linear_weight,
     bias=lambda g: g,
     name="linear",
