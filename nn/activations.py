@@ -1,5 +1,7 @@
 """Activations as modules: the functions of the engine and NumPy, usable as a layer."""
 
+from typing import Any
+
 import numpy as np
 
 import autograd_core as ag
@@ -19,7 +21,7 @@ class Identity(Module):
     3.0
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Return `x`."""
         return x
 
@@ -35,7 +37,7 @@ class ReLU(Module):
     array([0., 2.])
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Apply to an array or Tensor of any shape."""
         return ag.relu(x)
 
@@ -51,9 +53,10 @@ class Tanh(Module):
     0.0
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Apply to an array or Tensor of any shape."""
-        return np.tanh(x)
+        # The method goes straight to the operation; np.tanh asks NumPy's dispatch first.
+        return x.tanh() if isinstance(x, Tensor) else np.tanh(x)
 
 
 class Sigmoid(Module):
@@ -67,7 +70,7 @@ class Sigmoid(Module):
     0.5
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Apply to an array or Tensor of any shape."""
         return ag.sigmoid(x)
 
@@ -83,7 +86,7 @@ class Softplus(Module):
     0.6931
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Apply to an array or Tensor of any shape."""
         return ag.softplus(x)
 
@@ -107,7 +110,7 @@ class Softmax(Module):
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Apply along `self.axis`."""
         return ag.softmax(x, axis=self.axis)
 
@@ -127,7 +130,7 @@ class LogSoftmax(Softmax):
     array([    0., -1000.])
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Apply along `self.axis`."""
         return ag.log_softmax(x, axis=self.axis)
 

@@ -114,8 +114,8 @@ def _add_model_options(train: argparse.ArgumentParser) -> None:
         "--hidden",
         metavar="WIDTHS",
         type=_widths,
-        default=[64, 32],
-        help="width of each hidden layer, such as 64,32, or none (default: 64,32)",
+        default=[128, 64],
+        help="width of each hidden layer, such as 64,32, or none (default: 128,64)",
     )
     group.add_argument(
         "--activation",
@@ -146,15 +146,15 @@ def _add_training_options(train: argparse.ArgumentParser) -> None:
         "--momentum",
         metavar="SHARE",
         type=_number,
-        default=0.5,
-        help="share of the last step that is kept (default: 0.5)",
+        default=0.9,
+        help="share of the last step that is kept (default: 0.9)",
     )
     group.add_argument(
         "--weight-decay",
         metavar="RATE",
         type=_number,
-        default=0.0001,
-        help="pull of the weights towards zero (default: 0.0001)",
+        default=0.001,
+        help="pull of the weights towards zero (default: 0.001)",
     )
     group.add_argument(
         "--batch",

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 import autograd_core as ag
 
+from .errors import check_whole
+
 Array = NDArray[Any]
 
 
@@ -61,10 +63,7 @@ class Loader:
     ) -> None:
         self.arrays = tuple(_cast(array, dtype) for array in arrays)
         self.rows = _rows("Loader", self.arrays)
-        if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-            raise ValueError(
-                f"Loader: batch_size must be a whole number of at least 1; got {batch_size!r}"
-            )
+        check_whole("Loader", "batch_size", batch_size)
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
         self.rng = np.random.default_rng() if rng is None and shuffle else rng

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from .errors import suggestion
+from .errors import check_whole, suggestion
 from .module import Module
 from .snapshot import Snapshot
 from .training import Training
@@ -29,8 +29,7 @@ class EarlyStopping:
             raise ValueError("fit: patience needs validation data to judge by; give validation=")
         if monitor not in known:
             raise ValueError(f"fit: unknown monitor {monitor!r}: {suggestion(monitor, known)}")
-        if patience < 1:
-            raise ValueError(f"fit: patience must be at least 1 epoch; got {patience}")
+        check_whole("fit", "patience", patience)
         self.patience = patience
         self.monitor = monitor
         self.sign = 1.0 if monitor.endswith("loss") else -1.0

@@ -5,7 +5,9 @@ Each exception is an `ag.AutogradError` *and* the built-in class that a newcomer
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 import autograd_core as ag
 
@@ -58,3 +60,24 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     listing = ", ".join(names)
     return f"did you mean {close[0]!r}? Known: {listing}" if close else f"known: {listing}"
+
+
+def check_whole(operation: str, name: str, value: Any, least: int = 1) -> None:
+    """Refuse an argument that is not a whole number of at least `least`.
+
+    Raises
+    ------
+    ValueError
+        Naming the operation, the argument and what it was.
+
+    Examples
+    --------
+    >>> check_whole("Linear", "in_features", 2.5)
+    Traceback (most recent call last):
+    ...
+    ValueError: Linear: in_features must be a whole number of at least 1; got 2.5
+    """
+    if not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(
+            f"{operation}: {name} must be a whole number of at least {least}; got {value!r}"
+        )

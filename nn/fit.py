@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .data import Loader
 from .early_stopping import EarlyStopping
+from .errors import check_whole
 from .evaluate import Loss, Metric, evaluate
 from .history import CLOCK, History
 from .losses import binary_cross_entropy_with_logits, cross_entropy
 from .metrics import accuracy
 from .module import Module
 from .optim import Optimizer
-from .progress import Bar, progress_bar
+from .progress import ProgressBar, progress_bar
 from .training import Steps, Training
 
 Rows = tuple[ArrayLike, ArrayLike]
@@ -104,8 +105,7 @@ def fit(
     >>> len(history), history["loss"][-1] < 0.2
     (20, True)
     """
-    if epochs < 0:
-        raise ValueError(f"fit: epochs must be at least 0; got {epochs}")
+    check_whole("fit", "epochs", epochs, least=0)
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)
     if metrics is None:
@@ -139,12 +139,11 @@ def _run(
     judge: "_Judge | None",
     stopping: EarlyStopping | None,
     callbacks: list[Callback],
-    bar: Bar,
+    bar: ProgressBar,
 ) -> None:
     """Every epoch, until the last or until something stops them."""
     for epoch in range(1, training.epochs + 1):
         training.epoch = epoch
-        bar.set_description(f"epoch {epoch}/{training.epochs}")
         _epoch(training, steps, judge, bar)
         if stopping is not None:
             stopping.look(training)
@@ -156,17 +155,18 @@ def _run(
         stopping.restore(training)
 
 
-def _epoch(training: Training, steps: Steps, judge: "_Judge | None", bar: Bar) -> None:
+def _epoch(training: Training, steps: Steps, judge: "_Judge | None", bar: ProgressBar) -> None:
     """One pass over the training rows, judged and written down."""
     began = time.perf_counter()
+    bar.begin_epoch(f"epoch {training.epoch}/{training.epochs}")
     training.model.train()
     row: dict[str, float] = {"epoch": training.epoch, "loss": steps.run(bar)}
     if judge is not None:
         row |= judge.measure(training.model)
     row["seconds"] = time.perf_counter() - began
     training.history.add(**row)
-    shown = [_show(name, value) for name, value in row.items() if name not in CLOCK]
-    bar.set_postfix_str(", ".join(shown))
+    hidden = CLOCK if len(row) <= 4 else (*CLOCK, "validation_loss")
+    bar.show(", ".join(_show(name, value) for name, value in row.items() if name not in hidden))
 
 
 def _show(name: str, value: float) -> str:

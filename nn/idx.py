@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .errors import FileFormatError
 
-DTYPES = {
+DTYPES: dict[int, np.dtype[Any]] = {
     0x08: np.dtype(">u1"),
     0x09: np.dtype(">i1"),
     0x0B: np.dtype(">i2"),
@@ -81,7 +81,7 @@ def read_idx(path: str | Path, *, dimensions: int | None = None) -> NDArray[Any]
             f"{path}: {problem}: its header says shape {shape} of {dtype.itemsize}-byte numbers, "
             f"which makes {expected} bytes; found {len(content)}"
         )
-    values = np.frombuffer(content, dtype, offset=start).reshape(shape)
+    values: NDArray[Any] = np.frombuffer(content, dtype, offset=start).reshape(shape)
     return values.astype(dtype.newbyteorder("="))
 
 

@@ -78,9 +78,7 @@ def save(
     arrays = model.state_dict() if isinstance(model, Module) else model
     state = {name: np.asarray(array) for name, array in arrays.items()}
     texts = dict(metadata or {})
-    for key, value in texts.items():
-        if not isinstance(key, str) or not isinstance(value, str):
-            raise TypeError(f"save: metadata must be text; {key!r} is {value!r}. Use str() or JSON")
+    _check_text(texts)
     atomic_write(path, PACKERS[suffix](path, state, texts))
 
 
@@ -122,6 +120,12 @@ def atomic_write(path: str | Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _check_text(metadata: dict[Any, Any]) -> None:
+    for key, value in metadata.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise TypeError(f"save: metadata must be text; {key!r} is {value!r}. Use str() or JSON")
 
 
 def _suffix(path: Path, operation: str) -> str:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 import autograd_core as ag
-from autograd_core import Tensor
 
 from . import init as initializers
 from .activations import ReLU, Softplus, make_activation
+from .errors import check_whole
 from .init import Initializer
 from .module import Module, Parameter
 
@@ -55,8 +55,8 @@ class Linear(Module):
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        _check_width("Linear", "in_features", in_features)
-        _check_width("Linear", "out_features", out_features)
+        check_whole("Linear", "in_features", in_features)
+        check_whole("Linear", "out_features", out_features)
         self.in_features = in_features
         self.out_features = out_features
         values = initializers.find(init)(
@@ -65,7 +65,7 @@ class Linear(Module):
         self.weight = Parameter(values, dtype=dtype)
         self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Map rows of shape (..., in_features) to (..., out_features)."""
         return ag.linear(x, self.weight, self.bias)
 
@@ -168,10 +168,7 @@ class MLP(Sequential):
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if not isinstance(hidden, Sequence) or isinstance(hidden, str):
-            raise TypeError(
-                f"MLP: hidden is {hidden!r}; give the widths as a list, such as [64, 32]"
-            )
+        _check_widths(hidden)
         rng = np.random.default_rng() if rng is None else rng
         widths = [in_features, *hidden, out_features]
         layers: list[Module] = []
@@ -187,6 +184,6 @@ class MLP(Sequential):
         super().__init__(*layers)
 
 
-def _check_width(layer: str, name: str, value: int) -> None:
-    if not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{layer}: {name} must be a whole number of at least 1; got {value!r}")
+def _check_widths(hidden: Any) -> None:
+    if not isinstance(hidden, Sequence) or isinstance(hidden, str):
+        raise TypeError(f"MLP: hidden is {hidden!r}; give the widths as a list, such as [64, 32]")

@@ -5,6 +5,7 @@ every element, or every row for `cross_entropy`), "sum", or "none" (one value ea
 labels are constants: plain arrays.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,11 @@ from autograd_core import Tensor
 
 from .errors import suggestion
 
-REDUCTIONS = ("mean", "sum", "none")
+REDUCTIONS: dict[str, Callable[[Any], Any]] = {
+    "mean": np.mean,
+    "sum": np.sum,
+    "none": lambda losses: losses,
+}
 
 
 def mse_loss(prediction: Tensor, target: Any, reduction: str = "mean") -> Tensor:
@@ -42,7 +47,8 @@ def mse_loss(prediction: Tensor, target: Any, reduction: str = "mean") -> Tensor
     target = target if isinstance(target, Tensor) else _as_array(target, prediction)
     _check_same_shape("mse_loss", prediction, target)
     if reduction == "mean":
-        return ag.squared_error(prediction, target)
+        loss: Tensor = ag.squared_error(prediction, target)
+        return loss
     return _reduce("mse_loss", np.square(prediction - target), reduction)
 
 
@@ -77,7 +83,8 @@ def cross_entropy(logits: Tensor, labels: ArrayLike, reduction: str = "mean") ->
     labels = np.asarray(labels)
     if reduction == "mean":
         try:
-            return ag.softmax_cross_entropy(logits, labels)
+            loss: Tensor = ag.softmax_cross_entropy(logits, labels)
+            return loss
         except ag.AutogradError as refused:
             # The engine checks on every call; only after a refusal are more words worth the time.
             problem = refused
@@ -136,15 +143,12 @@ def binary_cross_entropy_with_logits(
 
 
 def _reduce(operation: str, losses: Tensor, reduction: str) -> Tensor:
-    if reduction == "mean":
-        return losses.mean()
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "none":
-        return losses
-    raise ValueError(
-        f"{operation}: unknown reduction {reduction!r}: {suggestion(str(reduction), REDUCTIONS)}"
-    )
+    if reduction not in REDUCTIONS:
+        raise ValueError(
+            f"{operation}: unknown reduction {reduction!r}: {suggestion(reduction, REDUCTIONS)}"
+        )
+    reduced: Tensor = REDUCTIONS[reduction](losses)
+    return reduced
 
 
 def _as_array(target: ArrayLike, prediction: Tensor) -> NDArray[Any]:

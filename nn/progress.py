@@ -1,69 +1,69 @@
 """The progress bar: tqdm's, or one that shows nothing."""
 
-from types import TracebackType
-from typing import Any, Protocol, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import autograd_core as ag
 
-
-class Bar(Protocol):
-    """The little of tqdm that `fit` uses."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> Any: ...
-
-    def update(self) -> Any:
-        """One step is done."""
-
-    def set_description(self, text: str) -> Any:
-        """Show in front of the bar."""
-
-    def set_postfix_str(self, text: str) -> Any:
-        """Show behind the bar."""
+# Room on a line of 80 columns for what was measured, not for tqdm's rates.
+FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 
-class SilentBar:
-    """A bar that shows nothing.
+class ProgressBar:
+    """What `fit` tells about its progress; this one shows it to nobody.
 
     Examples
     --------
-    >>> with SilentBar() as bar:
-    ...     bar.update()
+    >>> bar = ProgressBar()
+    >>> bar.begin_epoch("epoch 1/1")
+    >>> bar.step()
+    >>> bar.show("loss 0.5")
     """
 
-    def __enter__(self) -> Self:
-        return self
+    def begin_epoch(self, text: str) -> None:
+        """Put `text` in front of the bar."""
 
-    def __exit__(self, *_: object) -> None:
-        return None
+    def step(self) -> None:
+        """Move on by one step."""
 
-    def update(self) -> None:
-        """Show nothing."""
-
-    def set_description(self, text: str) -> None:
-        """Show nothing."""
-
-    def set_postfix_str(self, text: str) -> None:
-        """Show nothing."""
+    def show(self, text: str) -> None:
+        """Put `text` behind the bar."""
 
 
-def progress_bar(steps: int, *, shown: bool) -> Bar:
-    """A bar for so many steps.
+class TqdmBar(ProgressBar):
+    """A bar at the terminal, drawn by tqdm."""
+
+    def __init__(self, bar: Any) -> None:
+        self.bar = bar
+
+    def begin_epoch(self, text: str) -> None:
+        """Put `text` in front of the bar."""
+        self.bar.set_description(text, refresh=False)
+
+    def step(self) -> None:
+        """Move on by one step."""
+        self.bar.update()
+
+    def show(self, text: str) -> None:
+        """Put `text` behind the bar."""
+        self.bar.set_postfix_str(text, refresh=False)
+
+
+@contextmanager
+def progress_bar(steps: int, *, shown: bool) -> Iterator[ProgressBar]:
+    """A bar for so many steps, closed at the end of the block.
 
     Examples
     --------
-    >>> type(progress_bar(10, shown=False)).__name__
-    'SilentBar'
+    >>> with progress_bar(10, shown=False) as bar:
+    ...     bar.step()
     """
     if not shown:
-        return SilentBar()
-    # Importing tqdm takes as long as all of nn, so only a bar that shows does it. It is one of the
-    # package's own requirements, which installing any extra brings too.
-    bar: Bar = ag.require_extra("tqdm", extra="plot").tqdm(total=steps, unit="step")
-    return bar
+        yield ProgressBar()
+        return
+    # Importing tqdm takes as long as all of nn, so only a bar that is shown does it. It is one of
+    # the package's own requirements, which installing any extra brings too.
+    tqdm = ag.require_extra("tqdm", extra="plot").tqdm
+    with tqdm(total=steps, bar_format=FORMAT) as bar:
+        yield TqdmBar(bar)

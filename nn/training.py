@@ -12,7 +12,7 @@ from .evaluate import Loss
 from .history import History
 from .module import Module
 from .optim import Optimizer
-from .progress import Bar
+from .progress import ProgressBar
 from .snapshot import Snapshot
 from .watch import all_finite, first_non_finite
 
@@ -56,7 +56,7 @@ class Steps:
         self.good = Snapshot(training.model)
         self.good_loss = math.nan
 
-    def run(self, bar: Bar) -> float:
+    def run(self, bar: ProgressBar) -> float:
         """Train on every batch; return the mean loss of a row."""
         training, model, optimizer = self.training, self.training.model, self.training.optimizer
         total, rows = 0.0, 0
@@ -76,7 +76,7 @@ class Steps:
                 optimizer.step()
                 total += value * len(targets)
                 rows += len(targets)
-                bar.update()
+                bar.step()
         if not all_finite(list(model.parameters())):
             # No later loss would have told.
             self._fail("the update made weights that are not finite", inputs, targets)
