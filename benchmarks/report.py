@@ -104,7 +104,7 @@ def _memory_section(found: Measurements) -> list[str]:
         "## Peak memory of a step",
         "Megabytes: the highest resident set during three steps less the resident set just before\n"
         "them, with the library imported and warmed on a tiny model, data and model built;\n"
-        "the lowest of three processes, 1 BLAS thread. Below about 0.5 MB it is the kernel's\n"
+        "the lowest of the processes, 1 BLAS thread. Below about 0.5 MB it is the kernel's\n"
         "counting in batches of pages; the budget takes 0.5 MB for anything less.\n\n" + grid,
     ]
 

@@ -85,7 +85,7 @@ def test_the_readme_block_is_replaced_and_nothing_else(tmp_path: Path) -> None:
 def test_a_gradient_wrong_by_a_tenth_of_a_percent_is_found() -> None:
     workload = WORKLOADS[SMALL]
     right, planted = HandMlp(workload.shape), HandMlp(workload.shape)
-    planted.layers[1].backward = _off(planted.layers[1])  # type: ignore[method-assign]
+    planted.layers[1].backward = _off(planted.layers[1])  # type: ignore[assignment, method-assign]
     for _ in range(CHECKED_STEPS):
         right.step()
         planted.step()
