@@ -157,7 +157,9 @@ class Primitive:
         self.residuals = dict(residuals or {})
         self.domain = domain
         self.examples = examples
-        self.rule_names = tuple(rule and self._names_asked(rule) for rule in rules.values())
+        self.rule_names = tuple(
+            () if rule is None else self._names_asked(rule) for rule in rules.values()
+        )
         self.rules = tuple(
             guarded(rule) if rule is not None and singular else rule for rule in rules.values()
         )
@@ -313,7 +315,7 @@ class Primitive:
         return tuple(saved.values())
 
 
-def _nothing(values: Any) -> tuple[Any, ...]:
+def _nothing(_: Any) -> tuple[Any, ...]:
     return ()
 
 

@@ -166,7 +166,7 @@ def operation_failed(
     listed = "; ".join(
         describe(operand, name) for name, operand in zip(names, operands, strict=False)
     )
-    message = f"{operation}: {_remedy(operation, error)} Operands: {listed}. NumPy says: {error}"
+    message = f"{operation}: {_remedy(error)} Operands: {listed}. NumPy says: {error}"
     if isinstance(error, AutogradError):
         return error
     if isinstance(error, IndexError) and not isinstance(error, ValueError):
@@ -178,7 +178,7 @@ def operation_failed(
     return error
 
 
-def _remedy(operation: str, error: Exception) -> str:
+def _remedy(error: Exception) -> str:
     text = str(error)
     if "broadcast" in text:
         return (

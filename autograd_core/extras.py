@@ -33,9 +33,9 @@ def require_extra(module: str, *, extra: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         # A missing import inside an installed package is that package's fault, not a missing extra.
-        if error.name is None or module.split(".")[0] != error.name.split(".")[0]:
+        if error.name is None or module.split(".", maxsplit=1)[0] != error.name.split(".")[0]:
             raise
-        package = module.split(".")[0]
+        package = module.split(".", maxsplit=1)[0]
         raise MissingExtraError(
             f"This needs the package {package!r}, which is not installed. "
             f"Install it with: pip install 'autograd-core[{extra}]'"

@@ -365,7 +365,7 @@ _count_references = getattr(sys, "getrefcount", lambda _: sys.maxsize)
 
 
 def _references(array: Any) -> int:
-    return _count_references(array)  # type: ignore[no-any-return]
+    return _count_references(array)
 
 
 def _sole_references() -> int:
@@ -389,7 +389,7 @@ def own(gradient: Any) -> Any:
     return gradient
 
 
-def backpropagate(
+def backpropagate(  # noqa: C901 - one loop, kept flat for speed
     order: Iterable[Node],
     root: Node,
     seed: Any,
@@ -432,7 +432,7 @@ def backpropagate(
         g = take(node, None)
         if g is None:
             continue
-        if every or node.extras is not None and "retain" in node.extras:
+        if every or (node.extras is not None and "retain" in node.extras):
             results.append((node, g if type(g) is list else own(g)))
         plan = node.plan
         edges = plan.edges

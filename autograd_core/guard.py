@@ -19,7 +19,6 @@ import numpy as np
 
 from .tensor import Tensor
 
-
 float64 = np.float64
 
 

@@ -21,6 +21,7 @@ class Operators:
     __slots__ = ()
 
     _data: Any
+    data: Any
     _node: Any
     _version: Any
 
@@ -141,10 +142,10 @@ class Operators:
 
     # ------------------------------------------------------------------ comparison: plain arrays
 
-    def __eq__(self, other: Any) -> Any:
+    def __eq__(self, other: object) -> Any:
         return self._data == plain(other)
 
-    def __ne__(self, other: Any) -> Any:
+    def __ne__(self, other: object) -> Any:
         return self._data != plain(other)
 
     def __lt__(self, other: Any) -> Any:
@@ -356,7 +357,7 @@ class Operators:
         """As ``numpy.ndarray.dot``."""
         return operation.dot(self, other)
 
-    def clip(self, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
+    def clip(self, min: Any = None, max: Any = None) -> Any:
         """As ``numpy.ndarray.clip``."""
         return operation.clip(self, min, max)
 

@@ -7,6 +7,7 @@ the gradient checks, drawn and derived, with no second place to edit.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -76,7 +77,7 @@ def primitive(
     ... float(x.grad)
     12.0
     """
-    name = name or getattr(forward, "__name__", "")
+    name = str(name or getattr(forward, "__name__", ""))
     settings = {key: entries.pop(key) for key in tuple(entries) if key in OPTIONS}
     by_operand = {"x": rules[0]} if rules else entries
     if name in REGISTRY:
@@ -96,8 +97,7 @@ def primitive(
 
 
 OPTIONS = frozenset(
-    "keywords symbol latex precedence singular view multiple variadic residuals"
-    " domain examples".split()
+    inspect.signature(Primitive).parameters.keys() - {"name", "compute", "rules", "numpy"}
 )
 
 

@@ -118,12 +118,12 @@ def unary(op: Primitive) -> Callable[..., Any]:
     return record
 
 
-def binary(op: Primitive) -> Callable[..., Any]:
+def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of this file
     """The recorder of a primitive of two operands and no keywords."""
     compute = op.compute
     plans = tuple(op.plan(mask) for mask in range(4))
 
-    def record(x: Any, y: Any, depth: int = 1) -> Any:
+    def record(x: Any, y: Any, depth: int = 1) -> Any:  # noqa: C901
         mask = 0
         if isinstance(x, Tensor):
             a = x._data
@@ -271,7 +271,9 @@ def ternary(op: Primitive) -> Callable[..., Any]:
     return record
 
 
-def record_any(op: Primitive, operands: Sequence[Any], keywords: dict[str, Any] | None) -> Any:
+def record_any(  # noqa: C901
+    op: Primitive, operands: Sequence[Any], keywords: dict[str, Any] | None
+) -> Any:
     """Record a primitive of any number of operands, with keywords, or with several outputs."""
     values = []
     mask = 0
@@ -322,7 +324,7 @@ def record_any(op: Primitive, operands: Sequence[Any], keywords: dict[str, Any] 
     node.watch = watch(plan, operands, values) if plan.watched else ()
     node.extras = node.grad = None
     if op.multiple:
-        return _outputs(op, node, out)
+        return _outputs(node, out)
     node.shape = out.shape
     node.dtype = out.dtype
     node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
@@ -358,7 +360,7 @@ def _without_history_one(op: Primitive, out: Any, operand: Any, value: Any) -> A
     return result
 
 
-def _outputs(op: Primitive, node: Node, outs: Any) -> Any:
+def _outputs(node: Node, outs: Any) -> Any:
     node.shape = tuple([out.shape for out in outs])
     node.dtype = tuple([out.dtype for out in outs])
     node.value = tuple(outs) if sum(out.nbytes for out in outs) <= SMALL else None

@@ -432,7 +432,8 @@ def revive(node: Node) -> tuple[Any, ...]:
 
     The rules then record themselves, which is what derivatives of higher order are made of.
     """
-    assert node.op is not None and node.saved is not None
+    assert node.op is not None
+    assert node.saved is not None
     return node.op.revive(node, _resume)
 
 

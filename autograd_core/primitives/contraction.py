@@ -12,7 +12,7 @@ from ..primitive import derived, example, primitive
 
 
 def _matmul_x(g: Any, x_shape: Any, y: Any) -> Any:
-    """g yᵀ; where an operand is a vector, with its missing axis put back."""
+    """G yᵀ; where an operand is a vector, with its missing axis put back."""
     if y.ndim == 1:
         return g[..., None] * y if g.ndim else g * y
     if len(x_shape) == 1:

@@ -41,9 +41,13 @@ def _getitem_door(x: Any, index: Any) -> tuple[Any, dict[str, Any]]:
     return (x,), {"index": _canonical(index)}
 
 
+def _getitem_x(g: Any, x_shape: Any, index: tuple[Any, ...]) -> Any:
+    return scatter(g, x_shape, index)
+
+
 getitem = primitive(
     lambda x, index: x[index],
-    lambda g, x_shape, index: scatter(g, x_shape, index),
+    _getitem_x,
     name="getitem",
     door=_getitem_door,
     keywords=["index"],
@@ -69,7 +73,7 @@ def _scatter(x: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     return result
 
 
-scatter = primitive(
+scatter: Any = primitive(
     _scatter,
     lambda g, index: g[index],
     name="scatter",

@@ -85,7 +85,7 @@ def count(x_shape: tuple[int, ...], axis: tuple[int, ...]) -> int:
 
 SUM: dict[str, Any] = {"keywords": ["axis", "keepdims"], "examples": EXAMPLES}
 
-sum = primitive(  # noqa: A001 - NumPy's name
+sum = primitive(
     np.sum,
     lambda g, x_shape, axis: keep(g, x_shape, axis),
     door=_door,
@@ -135,7 +135,7 @@ def _extreme_x(g: Any, x: Any, out: Any, x_shape: Any, axis: Any) -> Any:
     return np.where(ties, keep(g, x_shape, axis) / shares, 0)
 
 
-max = primitive(  # noqa: A001 - NumPy's name
+max = primitive(
     np.max,
     _extreme_x,
     door=_extreme_door,
@@ -144,7 +144,7 @@ max = primitive(  # noqa: A001 - NumPy's name
     domain="distinct",
     **SUM,
 )
-min = primitive(  # noqa: A001 - NumPy's name
+min = primitive(
     np.min,
     _extreme_x,
     door=_extreme_door,
