@@ -24,6 +24,7 @@ DIRECTIONS = {"LR": "right", "TB": "below", "RL": "left", "BT": "above"}
 FONT = "Helvetica"  # both renderers know its measures; browsers map it to what they have
 INK, QUIET, LINE = "#1f2933", "#616e7c", "#9aa5b1"
 GRADIENT, UNKNOWN = "#a33c00", "#7b8794"
+QUIET_EDGE = {"color": LINE, "penwidth": "0.8", "arrowsize": "0.5", "weight": "1"}
 LONGEST_EXPRESSION = 48
 
 
@@ -86,7 +87,8 @@ def write(
         "graph", rankdir=direction, bgcolor="white", pad="0.15", nodesep="0.22", ranksep="0.38"
     )
     graph.attr("node", shape="plain", fontname=FONT, fontsize="11", fontcolor=INK)
-    graph.attr("edge", color="#7b8794", arrowsize="0.65", penwidth="1.1")
+    # The weight keeps chains straight: constants on one side would push each step a bit lower.
+    graph.attr("edge", color="#7b8794", arrowsize="0.65", penwidth="1.1", weight="4")
     rows = _Rows(values, gradients, shapes)
     quiet = {Kind.CONSTANT, Kind.REFERENCE}
     kinds = {}
@@ -96,7 +98,7 @@ def write(
         graph.node(vertex.identity, label=f"<{label}>")
     for edge in view.edges:
         if kinds[edge.source] in quiet:
-            graph.edge(edge.source, edge.target, color=LINE, penwidth="0.8", arrowsize="0.5")
+            graph.edge(edge.source, edge.target, **QUIET_EDGE)
         elif kinds[edge.source] is Kind.FOLDED:
             graph.edge(edge.source, edge.target, style="dashed")
         else:
@@ -160,7 +162,8 @@ def _title(vertex: Vertex) -> str:
     name = _escape(vertex.label)
     expression = _escape(shorten(vertex.expression, LONGEST_EXPRESSION))
     if not expression:
-        return f"<b>{name}</b>"
+        unnamed = vertex.kind is Kind.LEAF and not vertex.named
+        return f'<font color="{QUIET}">{name}</font>' if unnamed else f"<b>{name}</b>"
     if vertex.named:
         return f"<b>{name}</b> = {expression}"
     return f'<font color="{QUIET}">{name} =</font> {expression}'
@@ -207,7 +210,8 @@ def _estimated_width(text: str, size: float = 11) -> int:
 
 
 def _escape(text: str) -> str:
-    return html.escape(visible(text))
+    # Doubled: Graphviz replaces a backslash and a letter in any label (by the node's name, ...).
+    return html.escape(visible(text)).replace("\\", r"\\")
 
 
 def _worth_saying(vertex: Vertex) -> bool:

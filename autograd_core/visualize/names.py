@@ -52,7 +52,7 @@ def named_arrays(variables: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """
     containers: list[tuple[str, Any]] = []
     for name, value in variables.items():
-        if name.startswith("_"):
+        if name.startswith("_") or not name.isidentifier():  # a debugger's or pytest's own
             continue
         if isinstance(value, Tensor | np.ndarray):
             yield name, value

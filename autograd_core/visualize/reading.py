@@ -47,8 +47,8 @@ def read(
         The gradient at ``tensor``. Without one, gradients are computed only if ``tensor`` is a
         single number: there is no other unambiguous choice.
     limit : int, optional
-        Read only this many of the latest nodes; what they need from earlier ones becomes one
-        vertex of the kind ``FOLDED``.
+        Read only this many of the latest nodes, and the leaves that they use; what they need
+        from earlier operations becomes one vertex of the kind ``FOLDED``.
 
     Raises
     ------
@@ -66,10 +66,15 @@ def read(
     """
     root = _root_of(tensor)
     nodes = ancestors(root)
-    kept = nodes if limit is None else nodes[max(0, len(nodes) - limit) :]
-    return _Reader(tensor, root, names or {}, _gradients_of(root, gradients, seed)).view(
-        nodes, kept
-    )
+    kept = set(nodes) if limit is None else _latest(nodes, limit)
+    reader = _Reader(tensor, root, names or {}, _gradients_of(root, gradients, seed))
+    return reader.view(nodes, kept)
+
+
+def _latest(nodes: list[Node], limit: int) -> set[Node]:
+    latest = set(nodes[max(0, len(nodes) - limit) :])
+    used = {parent for node in latest for parent in node.parents if type(parent) is Node}
+    return latest | {node for node in used if node.op is None}
 
 
 def _root_of(tensor: Any) -> Node:
@@ -131,14 +136,14 @@ class _Reader:
                 self.data.setdefault(named._node, named.data)
         self.labels: dict[Node, str] = {}
 
-    def view(self, nodes: list[Node], kept: list[Node]) -> GraphView:
-        first = len(nodes) - len(kept)
+    def view(self, nodes: list[Node], kept: set[Node]) -> GraphView:
+        """Put the vertices and edges of the nodes in ``kept`` together."""
         self._label(nodes)
         vertices: list[Vertex] = []
         edges: list[Edge] = []
-        shown = {node: str(first + rank) for rank, node in enumerate(kept)}
-        if first:
-            vertices.append(_folded(first))
+        shown = {node: str(rank) for rank, node in enumerate(nodes) if node in kept}
+        if len(kept) < len(nodes):
+            vertices.append(_folded(len(nodes) - len(kept)))
         for node, identity in shown.items():
             from_earlier = False
             for position, parent in enumerate(node.parents):

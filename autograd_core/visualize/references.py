@@ -14,7 +14,7 @@ from .view import Edge, GraphView, Kind, Vertex
 
 __all__ = ["cut_long_edges", "levels"]
 
-FREE = 2_000  # a picture whose edges cross fewer steps than this in all is left as it is
+FREE = 300  # a picture whose edges cross at most this many steps in all is left as it is
 LONGEST = 12  # steps that an edge may cross in a picture that is bigger
 
 

@@ -6,6 +6,7 @@ brings its own fonts, so that pictures need nothing that pip does not install.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
@@ -20,7 +21,9 @@ __all__ = ["FORMATS", "PictureError", "format_of", "render", "write_atomically"]
 #: What can be written, and the suffixes that ask for it.
 FORMATS = {".dot": "dot", ".gv": "dot", ".svg": "svg", ".png": "png"}
 
-PNG_RESOLUTION = 144  # dots per inch: sharp on a projector; SVG has no such limit
+RESOLUTION = 144  # dots per inch of a PNG: sharp on a projector
+MOST_PIXELS = 60e6  # of a PNG, and on its longer side: a bigger graph is drawn smaller
+LONGEST_SIDE = 30_000
 LONGEST_LAYOUT = 120.0  # seconds; a layout that takes longer will not be legible either
 
 
@@ -83,28 +86,11 @@ def render(source: str, image: str) -> bytes:
     """
     failures = []
     for program in _renderers():
-        command = [program, f"-T{image}"]
-        if image == "png":
-            command.append(f"-Gdpi={PNG_RESOLUTION}")
         try:
-            done = subprocess.run(  # noqa: S603 - our own program, no shell, text on stdin
-                command,
-                input=source.encode(),
-                capture_output=True,
-                timeout=LONGEST_LAYOUT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise PictureError(
-                f"Laying out this graph took more than {LONGEST_LAYOUT:g} s. Draw less of it, with"
-                " a smaller limit=, or save the DOT text and lay it out elsewhere."
-            ) from None
-        except OSError as error:
+            options = [f"-Gdpi={_resolution(program, source)}"] if image == "png" else []
+            return _run([program, f"-T{image}", *options], source)
+        except (OSError, _RendererError) as error:
             failures.append(f"{program}: {error}")
-            continue
-        if done.returncode == 0 and done.stdout:
-            return done.stdout
-        failures.append(f"{program}: {done.stderr.decode(errors='replace').strip()[:500]}")
     if failures:
         raise PictureError(f"Rendering {image} failed. " + " ".join(failures))
     raise PictureError(
@@ -113,10 +99,42 @@ def render(source: str, image: str) -> bytes:
     )
 
 
+class _RendererError(Exception):
+    """One renderer gave no picture; another one may."""
+
+
+def _run(command: list[str], source: str) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603 - a renderer found by us, no shell, text on stdin
+            command,
+            input=source.encode(),
+            capture_output=True,
+            timeout=LONGEST_LAYOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise PictureError(
+            f"Laying out this graph took more than {LONGEST_LAYOUT:g} s. Draw less of it, with"
+            " a smaller limit=, or save the DOT text and lay it out elsewhere."
+        ) from None
+    if done.returncode != 0 or not done.stdout:
+        words = done.stderr.decode(errors="replace").strip().splitlines()
+        raise _RendererError(" ".join(words[-5:])[:500] or f"exit code {done.returncode}")
+    return done.stdout
+
+
+def _resolution(program: str, source: str) -> float:
+    """Dots per inch that keep a PNG within the memory of an ordinary computer."""
+    first_line = _run([program, "-Tplain"], source).split(b"\n", 1)[0].split()
+    width, height = float(first_line[2]), float(first_line[3])  # "graph", scale, inches
+    fitting = min(LONGEST_SIDE / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
+    return round(min(RESOLUTION, fitting), 1)
+
+
 def _renderers() -> list[str]:
     """Programs that read DOT, best first."""
     found = [shutil.which("dot"), _from_wheel(), shutil.which("graphviz-pure")]
-    return list(dict.fromkeys(program for program in found if program is not None))
+    return list(dict.fromkeys(str(Path(program).resolve()) for program in found if program))
 
 
 def _from_wheel() -> str | None:
