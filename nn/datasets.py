@@ -60,7 +60,7 @@ class Dataset:
         >>> import numpy as np, nn
         >>> parts = nn.datasets.digits().split(np.random.default_rng(0))
         >>> [len(labels) for inputs, labels in parts]
-        [1150, 288, 359]
+        [1151, 287, 359]
         """
         inputs, labels, test = self.inputs, self.labels, self.test
         if test is None:
