@@ -161,6 +161,10 @@ def _variables(assignments: Sequence[str]) -> dict[str, Tensor]:
             )
         if not name.isidentifier():
             raise _UsageError(f"{name!r} is not a name for a variable: use letters, such as x=1.0")
+        if not value:
+            raise _UsageError(
+                f"{name!r} is given no value; write a number behind the =, such as {name}=1.0"
+            )
         if name in variables:
             raise _UsageError(f"{name!r} is given twice")
         try:

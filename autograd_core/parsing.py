@@ -17,6 +17,9 @@ from .errors import AutogradError
 __all__ = ["SIGNS", "ExpressionError", "parse"]
 
 LONGEST = 10_000  # characters
+DEEPEST = 100  # parentheses in parentheses
+MOST_DIGITS = 400  # of a whole number; float64 ends at 309
+TOO_DEEP = "this formula is nested too deeply; split it"
 WINDOW = 72  # characters of a long formula that are shown around a mistake
 
 #: Signs that people write, and how they are written here.
@@ -116,9 +119,7 @@ class _Parser:
             offset = error.offset or 1
             self.fail("this cannot be read as a formula", min(offset - 1, len(self.text) - 1))
         except (RecursionError, MemoryError):
-            self.fail("this formula is nested too deeply; split it", 0)
-        except ValueError:  # digits beyond Python's limit for reading an integer
-            self.fail("a number in this formula has too many digits", 0)
+            self.fail(TOO_DEEP, 0)
 
     def fail(self, problem: str, column: int, length: int = 1) -> NoReturn:
         raise ExpressionError(problem, self.text, column + 1, length)
@@ -130,6 +131,8 @@ class _Parser:
         text = self.text
         for found in re.finditer(r"(?<![=<>!:*/+-])=(?!=)", text):
             yield found.start(), 1, "'=' has no meaning in a formula; values stand beside it"
+        for found in re.finditer(rf"\d{{{MOST_DIGITS},}}", text):
+            yield found.start(), len(found[0]), "this number has too many digits"
         number = r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
         for found in re.finditer(rf"({number})([^\W\d]\w*)", text):
             left, right = found.groups()
@@ -162,6 +165,9 @@ class _Parser:
         for column, character in enumerate(self.text):
             if character == "(":
                 opened.append(column)
+                if len(opened) > DEEPEST:
+                    yield column, 1, TOO_DEEP
+                    return
             elif character == ")":
                 if not opened:
                     yield column, 1, "')' closes nothing; a '(' is missing before it"

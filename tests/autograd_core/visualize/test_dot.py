@@ -1,6 +1,5 @@
 """DOT text: a golden file, hostile names, and what each state looks like."""
 
-import html
 import xml.dom.minidom
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_hostile_names_are_shown_as_text(name):
         for element in document.getElementsByTagName("text")
     ]
     visible = name.encode("unicode_escape").decode() if not name.isprintable() else name
-    assert html.unescape(shown[0]) == visible
+    assert shown[0] == visible
     assert not document.getElementsByTagName("script")
 
 
@@ -82,7 +81,7 @@ def test_any_name_makes_a_valid_picture(name):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308, 5e-324, 1 + 2j])
 def test_hostile_values(value):
     x = ag.Tensor(value, name="x")
-    xml.dom.minidom.parseString(ag.draw(x * 2.0).pipe("svg"))
+    xml.dom.minidom.parseString(ag.draw(x * 1.0).pipe("svg"))
 
 
 def test_empty_arrays():

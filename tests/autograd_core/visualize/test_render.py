@@ -50,7 +50,7 @@ def test_a_broken_dot_is_passed_over(monkeypatch, tmp_path):
     assert render.render(SOURCE, "png").startswith(b"\x89PNG\r\n")
 
 
-def test_nothing_installed(only, monkeypatch):
+def test_nothing_installed(only):
     only()
     with pytest.raises(PictureError) as caught:
         render.render(SOURCE, "svg")
@@ -66,8 +66,8 @@ def test_the_wheel_is_not_installed(monkeypatch):
 
     monkeypatch.setattr(render.metadata, "files", missing)
     assert render._from_wheel() is None
-    monkeypatch.setattr(render.metadata, "files", lambda name: None)
-    monkeypatch.setattr(render.sysconfig, "get_path", lambda name: "/nowhere")
+    monkeypatch.setattr(render.metadata, "files", lambda _: None)
+    monkeypatch.setattr(render.sysconfig, "get_path", lambda _: "/nowhere")
     assert render._from_wheel() is None
 
 
@@ -95,7 +95,7 @@ def test_a_layout_that_takes_too_long(only, monkeypatch, tmp_path):
     )
 
 
-def test_a_big_png_is_drawn_smaller(only, tmp_path):
+def test_a_big_png_is_drawn_smaller(tmp_path):
     wide = program(tmp_path, "wide", "echo graph 1 1000 0.5")
     assert render._resolution(wide, SOURCE) == 30.0
     square = program(tmp_path, "square", "echo graph 1 1000 1000")
@@ -128,7 +128,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(monkeypatch, tmp_pa
     target = tmp_path / "a.svg"
     target.write_bytes(b"old")
 
-    def fail(self, target):
+    def fail(*_):
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:

@@ -6,20 +6,16 @@ from autograd_core.visualize.table import align_numbers, steps_table
 
 
 def test_numbers_stand_below_each_other():
-    assert (
-        align_numbers(["1", "-10.25", "1e-5", "inf", "nan", "1+2j", "released"], "n")
-        == [
-            "        n",
-            "     1   ",
-            "   -10.25",
-            "     1e-5",
-            "   inf   ",
-            "   nan   ",
-            "     1+2j",
-            " released",
-        ]
-        or True
-    )
+    assert align_numbers(["1", "-10.25", "1e-5", "inf", "nan", "1+2j", "released"], "n") == [
+        "       n",
+        "    1   ",
+        "  -10.25",
+        "    1e-5",
+        "  inf   ",
+        "  nan   ",
+        "    1+2j",
+        "released",
+    ]
 
 
 def test_left_out_nodes_have_no_numbers():
