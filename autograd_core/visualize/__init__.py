@@ -8,6 +8,7 @@
 ``names``        the caller's own variable names
 ``references``   keeps pictures of long chains legible and quick to lay out
 ``dot``          writes a view as DOT text
+``table``        the steps as an aligned table for the terminal
 ``render``       DOT text to SVG and PNG, and to a file
 ``drawing``      ``draw`` and the object it returns
 ===============  ==============================================================

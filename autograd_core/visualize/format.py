@@ -16,6 +16,7 @@ import numpy as np
 __all__ = ["describe_array", "describe_value", "format_number", "shorten", "visible"]
 
 DIGITS = 5  # significant digits: enough to recognise a number, few enough to read it
+ARRAY_DIGITS = 4  # of each number where there are several
 SMALL = 4  # arrays of at most this many elements are written out in full
 LONGEST = 40  # characters of a name or an unknown object that are shown
 
@@ -77,7 +78,7 @@ def describe_value(value: Any, digits: int = DIGITS) -> str:
     value
         A number or an array of any shape.
     digits
-        Significant digits kept of each number.
+        Significant digits kept of a number; of several, at most 4 each.
 
     Examples
     --------
@@ -95,6 +96,7 @@ def describe_value(value: Any, digits: int = DIGITS) -> str:
     """
     if not hasattr(value, "shape") or value.shape == ():
         return format_number(value[()] if hasattr(value, "shape") else value, digits)
+    digits = min(digits, ARRAY_DIGITS)
     array = np.asarray(value)
     if array.size == 0:
         return "empty"

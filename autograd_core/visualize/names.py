@@ -6,7 +6,7 @@ a second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -38,7 +38,10 @@ def variables_of(frame: FrameType | None) -> dict[str, Any]:
 
 
 def named_arrays(variables: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """Yield every Tensor and array among ``variables`` with its name; in lists as ``w[0]``.
+    """Yield every Tensor and array among ``variables`` with its name.
+
+    Those in a list are called ``w[0]``, those of a model (anything with ``named_parameters()``)
+    ``model.0.weight``.
 
     Names that begin with an underscore are skipped: they are not meant to be looked at, and a
     notebook keeps its past results under them.
@@ -50,15 +53,28 @@ def named_arrays(variables: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     >>> [name for name, tensor in named_arrays({"x": x, "_y": y, "pair": [x, y]})]
     ['x', 'pair[0]', 'pair[1]']
     """
-    containers: list[tuple[str, Any]] = []
+    containers: dict[str, Any] = {}
     for name, value in variables.items():
         if name.startswith("_") or not name.isidentifier():  # a debugger's or pytest's own
             continue
         if isinstance(value, Tensor | np.ndarray):
             yield name, value
-        elif type(value) in (list, tuple):
-            containers.append((name, value))
-    for name, values in containers:  # after all plain variables, which read better
-        for position, value in enumerate(values[:LONGEST_LIST]):
+        elif type(value) in (list, tuple) or hasattr(type(value), "named_parameters"):
+            containers[name] = value
+    for name, container in containers.items():  # after all plain variables, which read better
+        for path, value in _inside(container):
             if isinstance(value, Tensor | np.ndarray):
-                yield f"{name}[{position}]", value
+                yield f"{name}{path}", value
+
+
+def _inside(container: Any) -> Iterator[tuple[str, Any]]:
+    """What a list, or anything that names its parameters, holds: path and value."""
+    if type(container) in (list, tuple):
+        for position, value in enumerate(container[:LONGEST_LIST]):
+            yield f"[{position}]", value
+        return
+    try:
+        for path, value in container.named_parameters():
+            yield f".{path}", value
+    except TypeError:  # somebody else's method of that name, which wants arguments
+        return

@@ -62,3 +62,22 @@ def test_without_a_frame_there_are_no_names():
 def test_long_lists_are_searched_only_so_far():
     found = list(named_arrays({"many": [ag.Tensor(0.0)] * 1000}))
     assert len(found) == 100
+
+
+class Model:
+    def __init__(self):
+        self.weight = ag.Tensor(2.0)
+
+    def named_parameters(self):
+        yield "layer.weight", self.weight
+
+
+class Unrelated:
+    def named_parameters(self, wanted):
+        return [wanted]
+
+
+def test_parameters_of_a_model():
+    model, other = Model(), Unrelated()
+    assert other.named_parameters(1) == [1]
+    assert labels(ag.draw(model.weight * 2.0)) == ["model.layer.weight", "2", "v1"]
