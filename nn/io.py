@@ -76,7 +76,8 @@ def save(
     path = Path(path)
     suffix = _suffix(path, "save")
     arrays = model.state_dict() if isinstance(model, Module) else model
-    state = {name: np.asarray(array) for name, array in arrays.items()}
+    # safetensors writes memory as it lies, so it must lie in C order.
+    state = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     texts = dict(metadata or {})
     _check_text(texts)
     atomic_write(path, PACKERS[suffix](path, state, texts))
@@ -170,7 +171,8 @@ def _pack_npz(_path: Path, state: dict[str, NDArray[Any]], metadata: dict[str, s
 
 def _read_npz(path: Path) -> SavedState:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Not np.load(path): it leaves a damaged file open.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             arrays = dict(file)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, TypeError) as error:
         raise FileFormatError(

@@ -133,8 +133,8 @@ FIVE = Tensor(np.zeros((5, 3)))
             np.zeros((5, 1), int),
             ag.ShapeError,
             (
-                "cross_entropy: labels must have shape (5,), one for each row of the logits (5, 3); "
-                "got (5, 1)"
+                "cross_entropy: labels must have shape (5,), one for each row of the logits "
+                "(5, 3); got (5, 1)"
             ),
         ),
     ],
