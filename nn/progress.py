@@ -7,7 +7,7 @@ from typing import Any
 import autograd_core as ag
 
 # Room on a line of 80 columns for what was measured, not for tqdm's rates.
-FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+FORMAT = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 
 class ProgressBar:

@@ -88,7 +88,7 @@ class Steps:
         layer = None
         restore = True
         if not all_finite([*inputs, targets]):
-            where = _first_non_finite_row(self.loader)
+            where = _first_non_finite_value(self.loader)
             why = f"The data are to blame: {where}. Mend or drop such rows"
             restore = not all_finite(list(model.parameters()))
         elif source := first_non_finite(model, *inputs):
@@ -116,11 +116,12 @@ class Steps:
         )
 
 
-def _first_non_finite_row(loader: Loader) -> str:
-    for name, array in zip(
-        ("inputs", "targets"), (loader.arrays[0], loader.arrays[-1]), strict=True
-    ):
-        if not all_finite(array):
-            index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
-            return f"{name}[{', '.join(map(str, index))}] is {array[index]}"
-    return "a batch holds a value that is not finite"
+def _first_non_finite_value(loader: Loader) -> str:
+    names = ["inputs"] * (len(loader.arrays) - 1) + ["targets"]
+    name, array = next(
+        (name, array)
+        for name, array in zip(names, loader.arrays, strict=True)
+        if not all_finite(array)
+    )
+    index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
+    return f"{name}[{', '.join(map(str, index))}] is {array[index]}"

