@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from . import primitives as primitives
+from .allocation import keep_freed_memory
 from .errors import (
     AutogradError,
     DTypeError,
@@ -69,6 +70,9 @@ __all__ = [
     "softplus",
     "squared_error",
 ]
+
+
+keep_freed_memory()
 
 
 def __getattr__(name: str) -> Any:

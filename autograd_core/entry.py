@@ -36,6 +36,7 @@ from .graph import Node, output_node
 from .guard import guarded
 
 Rule = Callable[..., Any]
+Getter = Callable[[tuple[Any, ...]], Any]
 
 #: Every primitive by name: the table that tests, pictures and documentation are derived from.
 REGISTRY: dict[str, Primitive] = {}
@@ -57,17 +58,20 @@ class Plan:
     edges : tuple
         For each recording operand ``(position, rule, pick)``: the arguments of the rule are `g`
         and ``pick(saved)``, or all of `saved` where pick is None.
+    getters : tuple of callable
+        ``get((out, operands, keywords, residuals))`` for each of `names`.
     simple : bool
         Whether all of `names` are operands or the output.
     watched : tuple of int
         Operands whose values are saved, and could be overwritten by their owner.
     """
 
-    __slots__ = ("edges", "keep", "mask", "names", "simple", "watched")
+    __slots__ = ("edges", "getters", "keep", "mask", "names", "simple", "watched")
 
     mask: Any
     names: tuple[str, ...]
     keep: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    getters: tuple[Getter, ...]
     simple: bool
     edges: tuple[tuple[int, Rule, Callable[[Any], tuple[Any, ...]] | None], ...]
     watched: tuple[int, ...]
@@ -217,10 +221,11 @@ class Primitive:
         plan.names = tuple(saved)
         slots = () if self.variadic else ("out", *self.operand_names)
         plan.simple = all(name in slots for name in saved)
+        plan.getters = getters = tuple(map(self._getter, saved))
         plan.keep = (
             _picker([slots.index(name) for name in saved])
             if plan.simple
-            else lambda values: self._gather(plan, values[0], values[1:], {}, None)
+            else lambda values: tuple([get((values[0], values[1:], None, None)) for get in getters])
         )
         plan.edges = tuple(
             (position, rule, None if names == plan.names else _picker([*map(saved.index, names)]))
@@ -244,49 +249,40 @@ class Primitive:
         """The values that `plan` keeps, in its order."""
         if plan.simple:
             return plan.keep((out, *operands))
-        return self._gather(plan, out, operands, keywords or {}, residuals)
+        moment = (out, operands, keywords, residuals)
+        return tuple([get(moment) for get in plan.getters])
 
-    def _gather(
-        self,
-        plan: Plan,
-        out: Any,
-        operands: Sequence[Any],
-        keywords: Mapping[str, Any],
-        residuals: Mapping[str, Any] | None,
-    ) -> tuple[Any, ...]:
-        return tuple(
-            [self._lookup(name, out, operands, keywords, residuals) for name in plan.names]
-        )
-
-    def _lookup(
-        self,
-        name: str,
-        out: Any,
-        operands: Sequence[Any],
-        keywords: Mapping[str, Any],
-        residuals: Mapping[str, Any] | None,
-    ) -> Any:
+    def _getter(self, name: str) -> Getter:
+        """How to get the value called `name` from an operation that has just been computed."""
         if name == "out":
-            return out
-        if name in keywords:
-            return keywords[name]
+            return itemgetter(0)
+        if name in self.keyword_names:
+            return lambda moment: moment[2][name]
         if self.variadic:
-            return tuple(operands) if name == "operands" else tuple(map(np.shape, operands))
-        if name in self.operand_names:
-            return operands[self.operand_names.index(name)]
+            if name == "operands":
+                return lambda moment: tuple(moment[1])
+            return lambda moment: tuple(map(np.shape, moment[1]))
         if name in self.residuals:
-            if residuals is not None:
-                return residuals[name]
-            function = self.residuals[name]
-            return function(
-                *[
-                    self._lookup(source, out, operands, keywords, None)
-                    for source in inspect.signature(function).parameters
-                ]
-            )
-        operand, _, what = name.rpartition("_")
-        value = operands[self.operand_names.index(operand)]
-        return np.shape(value) if what == "shape" else np.asarray(value).dtype
+            return self._residual_getter(name)
+        operand, what = (name, "") if name in self.operand_names else name.rsplit("_", 1)
+        position = self.operand_names.index(operand)
+        if what == "shape":
+            return lambda moment: np.shape(moment[1][position])
+        if what == "dtype":
+            return lambda moment: np.result_type(moment[1][position])
+        return lambda moment: moment[1][position]
+
+    def _residual_getter(self, name: str) -> Getter:
+        """The by-product of the forward computation, or where that is gone, computed again."""
+        function = self.residuals[name]
+        sources = [self._getter(source) for source in inspect.signature(function).parameters]
+
+        def get(moment: tuple[Any, ...]) -> Any:
+            if moment[3] is not None:
+                return moment[3][name]
+            return function(*[source(moment) for source in sources])
+
+        return get
 
     def revive(self, node: Node, resume: Callable[[Any, Any], Any]) -> tuple[Any, ...]:
         """What `node` saved, with every value resumed as the output of the node it came from."""

@@ -16,8 +16,9 @@ import numpy as np
 
 from .entry import OUTPUT, Plan, Primitive
 from .errors import DTypeError, NotDifferentiable, ShapeError, operation_failed
-from .graph import SMALL, Absent, Node, fingerprint, new, next_birth, output_node
+from .graph import SMALL, Absent, Node, new, next_birth, output_node
 from .modes import is_recording_now
+from .overwriting import fingerprint
 from .provenance import HIDDEN, user_frame
 from .tensor import Tensor
 

@@ -9,9 +9,10 @@ import numpy as np
 from . import dispatch
 from .dispatch import RECORDED
 from .errors import DTypeError, GraphError, InPlaceError, ShapeError, describe
-from .graph import LEAF, Node, ancestors, backpropagate, leaf, reverse_order
+from .graph import LEAF, Node, ancestors, leaf
 from .modes import is_recording_now
 from .operators import Operators
+from .reverse import backpropagate, reverse_order
 
 DIFFERENTIABLE_KINDS = "fc"
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..errors import DTypeError, ShapeError, describe
 from ..primitive import example, primitive
+
+UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+
+@lru_cache(maxsize=64)
+def _rows(n: int) -> Any:
+    """0, 1, ... n - 1, shared and read-only: batches of one size come by the thousand."""
+    rows = np.arange(n)
+    rows.flags.writeable = False
+    return rows
 
 
 def _check_labels(logits: Any, labels: Any) -> None:
@@ -24,8 +35,8 @@ def _check_labels(logits: Any, labels: Any) -> None:
     if not len(labels):
         raise ShapeError("softmax_cross_entropy: the batch is empty, so its mean does not exist.")
     classes = logits.shape[1]
-    lowest, highest = labels.min(), labels.max()
-    if lowest < 0 or highest >= classes:
+    # As unsigned numbers, negative labels are huge: one look finds both kinds.
+    if labels.view(UNSIGNED[labels.itemsize]).max() >= classes:
         row = int(np.argmax((labels < 0) | (labels >= classes)))
         raise ShapeError(
             f"softmax_cross_entropy: label {labels[row]} (row {row}) is outside 0..{classes - 1}:"
@@ -36,13 +47,13 @@ def _check_labels(logits: Any, labels: Any) -> None:
 def _cross_entropy_compute(logits: Any, labels: Any) -> tuple[Any, Any]:
     labels = np.asarray(labels)
     _check_labels(logits, labels)
-    probabilities = logits - logits.max(axis=1, keepdims=True)
-    rows = np.arange(len(labels))
+    probabilities = logits - np.maximum.reduce(logits, axis=1, keepdims=True)
+    rows = _rows(len(labels))
     picked = probabilities[rows, labels]
     np.exp(probabilities, out=probabilities)
-    totals = probabilities.sum(axis=1, keepdims=True)
+    totals = np.add.reduce(probabilities, axis=1, keepdims=True)
     probabilities /= totals
-    loss = (np.log(totals).sum() - picked.sum()) / len(labels)
+    loss = np.add.reduce(np.log(totals)[:, 0] - picked) / len(labels)
     return loss, probabilities
 
 
@@ -85,7 +96,7 @@ def _cross_entropy_logits(g: Any, labels: Any, probabilities: Any) -> Any:
     n = len(labels)
     if isinstance(probabilities, np.ndarray):
         slope = probabilities * (g / n)
-        slope[np.arange(n), labels] -= g / n
+        slope[_rows(n), labels] -= g / n
         return slope
     return (probabilities - np.eye(probabilities.shape[1])[labels]) * (g / n)
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import DTypeError, GraphError
-from autograd_core.graph import Absent, Node, ancestors, node_gradients
+from autograd_core.graph import Absent, Node, ancestors
+from autograd_core.reverse import node_gradients
 from autograd_core.tensor import Tensor
 
 from .format import describe_value, shorten, visible

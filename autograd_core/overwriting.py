@@ -1,0 +1,45 @@
+"""Noticing that a value saved for the reverse pass was overwritten before the pass used it.
+
+A node watches what it saved by pairs ``(source, seen)``. What goes through a Tensor has an exact
+source: the Tensor's version counter (a list of one number, shared with its views), bumped by
+every in-place change. A user's own array has none, so its source is the array itself and what was
+seen is a fingerprint of its content.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Watch = tuple[tuple[Any, Any], ...]
+
+
+def fingerprint(array: Any) -> int:
+    """A number that changes, almost surely, when somebody writes into `array`.
+
+    Arrays of up to 64 elements are read whole; of a bigger one, some 64 elements at an odd
+    stride (so that in a table of even width the samples fall into different columns).
+    """
+    if not isinstance(array, np.ndarray):
+        return 0
+    if array.flags.c_contiguous:
+        sample = array.reshape(-1)[:: (array.size >> 6) | 1]
+    else:
+        sample = array.flat[:: (array.size >> 6) | 1]
+    return hash(sample.tobytes())
+
+
+def changed(watch: Watch) -> bool:
+    """Whether any of the sources is no longer what was seen."""
+    for source, seen in watch:
+        if (source[0] if type(source) is list else fingerprint(source)) != seen:
+            return True
+    return False
+
+
+def refreshed(watch: Watch) -> Watch:
+    """The same pairs for a copy of the graph, whose arrays have the same content elsewhere."""
+    return tuple(
+        (source, seen if type(source) is list else fingerprint(source)) for source, seen in watch
+    )
