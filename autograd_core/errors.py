@@ -7,9 +7,12 @@ catches those keeps working, and ``AutogradError`` catches all of them at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
+
+#: How many operands a message lists.
+LISTED = 8
 
 
 class AutogradError(Exception):
@@ -163,12 +166,18 @@ def operation_failed(
 
     NumPy's own words stay, at the end; the type of the exception still is NumPy's.
     """
+    if isinstance(error, AutogradError):  # it has its own words; at most the operation is missing
+        if operation in str(error):
+            return error
+        return type(error)(f"{operation}: {error}")
+    shown = list(operands)
+    labels = [*names, *[None] * len(shown)]  # of a variadic operation, only the first has a name
     listed = "; ".join(
-        describe(operand, name) for name, operand in zip(names, operands, strict=False)
+        describe(operand, label) for operand, label in zip(shown[:LISTED], labels, strict=False)
     )
+    if len(shown) > LISTED:
+        listed += f"; ... ({len(shown)} in all)"
     message = f"{operation}: {_remedy(error)} Operands: {listed}. NumPy says: {error}"
-    if isinstance(error, AutogradError):
-        return error
     if isinstance(error, IndexError) and not isinstance(error, ValueError):
         return IndexingError(message)
     if isinstance(error, ValueError):
@@ -176,6 +185,23 @@ def operation_failed(
     if isinstance(error, TypeError):
         return DTypeError(message)
     return error
+
+
+def raise_failed(
+    operation: str, names: Iterable[str], operands: Iterable[Any], error: Exception
+) -> NoReturn:
+    """Raise what :func:`operation_failed` makes of `error`, from within its ``except`` block.
+
+    An exception that needs no other words is raised again as it is, not ``from`` itself: that
+    would be a reference cycle, and keep the whole graph alive with it.
+    """
+    failed = operation_failed(operation, names, operands, error)
+    try:
+        if failed is error:
+            raise  # noqa: PLE0704 - the caller handles `error`
+        raise failed from error
+    finally:  # this frame is in the traceback, and must not refer back to it
+        del failed, error
 
 
 def _remedy(error: Exception) -> str:

@@ -7,6 +7,7 @@ own, and leaving the block, by an exception too, restores what was there.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -39,7 +40,12 @@ class _Mode:
     value: bool
     __slots__ = ("_tokens",)
 
-    def __init__(self) -> None:
+    def __init__(self, function: None = None) -> None:
+        if function is not None:
+            raise TypeError(
+                f"Write the parentheses: @{type(self).__name__}() above a function, or `with"
+                f" {type(self).__name__}():`."
+            )
         self._tokens: list[Token[bool]] = []
 
     def __enter__(self) -> None:
@@ -55,13 +61,24 @@ class _Mode:
 
     def __call__(self, function: Function) -> Function:
         mode = type(self)
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(
+                f"{mode.__name__} cannot decorate the generator {function.__name__}: it would end"
+                f" before the body runs. Write `with {mode.__name__}():` inside, between yields."
+            )
+        wrapper: Callable[..., Any]
+        if inspect.iscoroutinefunction(function):
 
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            with mode():
-                return function(*args, **kwargs)
+            async def wrapper(*args: Any, **kwargs: Any) -> Any:
+                with mode():
+                    return await function(*args, **kwargs)
+        else:
 
-        return wrapper  # type: ignore[return-value]
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                with mode():
+                    return function(*args, **kwargs)
+
+        return functools.wraps(function)(wrapper)  # type: ignore[return-value]
 
 
 class no_grad(_Mode):  # noqa: N801 - read as a statement: with no_grad():

@@ -5,13 +5,14 @@ Each is one line to the operation of that name, or plain NumPy where there is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .dispatch import operation, plain
-from .errors import DTypeError, InPlaceError, describe
+from .errors import DTypeError, InPlaceError, ShapeError, describe, raise_failed
 from .modes import is_recording_now
 
 
@@ -102,6 +103,15 @@ class Operators:
     def __ipow__(self, other: Any) -> Any:
         return self._change("**=", operation.power, np.power, other)
 
+    def __imatmul__(self, other: Any) -> Any:
+        return self._change("@=", operation.matmul, np.matmul, other)
+
+    def __imod__(self, other: Any) -> Any:
+        return self._change("%=", operation.remainder, np.remainder, other)
+
+    def __ifloordiv__(self, other: Any) -> Any:
+        return self._change("//=", _floor_divide, np.floor_divide, other)
+
     def _change(self, symbol: str, record: Any, compute: Any, other: Any) -> Any:
         """``t += other``: a new node for a result; in place for a leaf under ``no_grad``."""
         node = self._node
@@ -113,11 +123,14 @@ class Operators:
             if getattr(other, "_node", None) is not None:
                 return record(self, other, 3)
         value = plain(other)
-        if isinstance(self._data, np.ndarray):
-            compute(self._data, value, out=self._data, casting="same_kind")
-            self._version[0] += 1
-        else:
-            self.data = self._data.dtype.type(compute(self._data, value))
+        try:
+            if isinstance(self._data, np.ndarray):
+                compute(self._data, value, out=self._data, casting="same_kind")
+                self._version[0] += 1
+            else:
+                self.data = self._data.dtype.type(compute(self._data, value))
+        except (ValueError, TypeError) as error:
+            raise_failed(symbol, ("t", "value"), (self, other), error)
         return self
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -129,7 +142,15 @@ class Operators:
                 "t[index] = value: the value records but t does not, so its gradient would be lost."
                 " Use ag.index_update(t, index, value), which returns a new Tensor."
             )
-        self._data[plain(index)] = plain(value)
+        try:
+            if isinstance(self._data, np.generic):  # t[...] = value of a scalar
+                scalar = np.array(self._data)
+                scalar[plain(index)] = plain(value)
+                self.data = scalar[()]
+                return
+            self._data[plain(index)] = plain(value)
+        except (ValueError, TypeError, IndexError) as error:
+            raise_failed("t[index] = value", ("t", "value"), (self, value), error)
         self._version[0] += 1
 
     def _refuse_in_place(self, what: str) -> NoReturn:
@@ -142,23 +163,29 @@ class Operators:
 
     # ------------------------------------------------------------------ comparison: plain arrays
 
+    def _compare(self, compare: Callable[[Any, Any], Any], other: Any) -> Any:
+        try:
+            return compare(self._data, plain(other))
+        except (ValueError, TypeError) as error:
+            raise_failed(compare.__name__, ("x", "y"), (self, other), error)
+
     def __eq__(self, other: object) -> Any:
-        return self._data == plain(other)
+        return self._compare(operator.eq, other)
 
     def __ne__(self, other: object) -> Any:
-        return self._data != plain(other)
+        return self._compare(operator.ne, other)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < plain(other)
+        return self._compare(operator.lt, other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= plain(other)
+        return self._compare(operator.le, other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > plain(other)
+        return self._compare(operator.gt, other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= plain(other)
+        return self._compare(operator.ge, other)
 
     def __hash__(self) -> int:
         return object.__hash__(self)
@@ -166,16 +193,29 @@ class Operators:
     # ------------------------------------------------------------------ Python's conversions
 
     def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ShapeError(
+                f"A Tensor of shape {self.shape} is neither true nor false as a whole. Ask for"
+                " np.all(t > 0), np.any(t > 0), or t.size."
+            )
         return bool(self._data)
 
+    def _number(self, wanted: str) -> Any:
+        if self._data.size != 1:
+            raise DTypeError(
+                f"{wanted}() needs exactly one element, not {describe(self)}. Reduce it first,"
+                " for example with t.sum(), or take one element: t[0]."
+            )
+        return self._data.item()
+
     def __float__(self) -> float:
-        return float(self._data.item() if self._data.size == 1 else self._data)
+        return float(self._number("float"))
 
     def __int__(self) -> int:
-        return int(self._data.item() if self._data.size == 1 else self._data)
+        return int(self._number("int"))
 
     def __complex__(self) -> complex:
-        return complex(self._data.item() if self._data.size == 1 else self._data)
+        return complex(self._number("complex"))
 
     def __index__(self) -> int:
         if self._data.dtype.kind not in "iu" or self._data.ndim:
@@ -361,9 +401,11 @@ class Operators:
         """As ``numpy.ndarray.clip``."""
         return operation.clip(self, min, max)
 
-    def conj(self) -> Any:
+    def conjugate(self) -> Any:
         """The complex conjugate."""
         return operation.conjugate(self)
+
+    conj = conjugate
 
     def abs(self) -> Any:
         """``np.abs(t)``."""
@@ -408,3 +450,8 @@ class Operators:
     def softmax(self, axis: int = -1) -> Any:
         """``ag.softmax(t, axis)``."""
         return operation.softmax(self, axis=axis)
+
+
+def _floor_divide(x: Any, y: Any, _depth: int) -> Any:
+    """``x // y`` of a result: a plain array, as of any ``//`` (its derivative is 0)."""
+    return x // y

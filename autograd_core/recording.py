@@ -20,7 +20,7 @@ from .graph import SMALL, Absent, Node, new, next_birth, output_node
 from .modes import is_recording_now
 from .overwriting import fingerprint
 from .provenance import HIDDEN, user_frame
-from .tensor import Tensor
+from .tensor import TENSORS, Tensor
 
 ndarray = np.ndarray
 _getframe = sys._getframe
@@ -46,7 +46,7 @@ def watch(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tuple[A
     pairs: list[tuple[Any, Any]] | None = None
     for position in plan.watched:
         operand = operands[position]
-        if isinstance(operand, Tensor):
+        if type(operand) in TENSORS:
             version = operand._version
             if version is None:
                 continue
@@ -77,7 +77,7 @@ def unary(op: Primitive) -> Callable[..., Any]:
     keep, watched = plan.keep, bool(plan.watched)
 
     def record(x: Any, depth: int = 1) -> Any:
-        if not isinstance(x, Tensor):
+        if type(x) not in TENSORS:
             return compute(x)
         value = x._data
         try:
@@ -126,7 +126,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
 
     def record(x: Any, y: Any, depth: int = 1) -> Any:  # noqa: C901
         mask = 0
-        if isinstance(x, Tensor):
+        if type(x) in TENSORS:
             a = x._data
             p = x._node
             if p is not None:
@@ -139,7 +139,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
             return NotImplemented
         else:
             a = p = constant(x)
-        if isinstance(y, Tensor):
+        if type(y) in TENSORS:
             b = y._data
             q = y._node
             if q is not None:
@@ -157,7 +157,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
         except Exception as error:
             raise operation_failed(op.name, op.operand_names, (x, y), error) from error
         if not mask or not is_recording_now():
-            if not isinstance(x, Tensor) and not isinstance(y, Tensor):
+            if type(x) not in TENSORS and type(y) not in TENSORS:
                 return out
             result = new(Tensor)
             result._data = out
@@ -210,7 +210,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
 
     def record(x: Any, y: Any, z: Any = None, depth: int = 1) -> Any:
         mask = 0
-        if isinstance(x, Tensor):
+        if type(x) in TENSORS:
             a = x._data
             p = x._node
             if p is not None:
@@ -220,7 +220,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
         else:
             a = constant(x)
             p = stand_in(a)
-        if isinstance(y, Tensor):
+        if type(y) in TENSORS:
             b = y._data
             q = y._node
             if q is not None:
@@ -230,7 +230,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
         else:
             b = constant(y)
             q = stand_in(b)
-        if isinstance(z, Tensor):
+        if type(z) in TENSORS:
             c = z._data
             r = z._node
             if r is not None:
@@ -245,7 +245,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
         except Exception as error:
             raise operation_failed(op.name, op.operand_names, (x, y, z), error) from error
         if not mask or not is_recording_now():
-            if any(isinstance(operand, Tensor) for operand in (x, y, z)):
+            if any(type(operand) in TENSORS for operand in (x, y, z)):
                 return _without_history_one(op, out, x, a)
             return out
         result = new(Tensor)
@@ -280,7 +280,7 @@ def record_any(  # noqa: C901
     mask = 0
     among = False
     for position, operand in enumerate(operands):
-        if isinstance(operand, Tensor):
+        if type(operand) in TENSORS:
             among = True
             values.append(operand._data)
             if operand._node is not None:
@@ -332,7 +332,7 @@ def record_any(  # noqa: C901
     result = new(Tensor)
     result._data = out
     result._node = node
-    if op.view and isinstance(operands[0], Tensor):
+    if op.view and type(operands[0]) in TENSORS:
         result._version = shared_version(out, operands[0], values[0])
     else:
         result._version = None
@@ -341,7 +341,7 @@ def record_any(  # noqa: C901
 
 def operand_node(operand: Any) -> Node | None:
     """The node of an operand that records, even where this operation has no rule for it."""
-    return operand._node if isinstance(operand, Tensor) else None
+    return operand._node if type(operand) in TENSORS else None
 
 
 def _without_history(op: Primitive, out: Any, operand: Any, value: Any) -> Any:
@@ -355,7 +355,7 @@ def _without_history_one(op: Primitive, out: Any, operand: Any, value: Any) -> A
     result._data = out
     result._node = None
     version = None
-    if op.view and isinstance(operand, Tensor):
+    if op.view and type(operand) in TENSORS:
         version = shared_version(out, operand, value)
     result._version = [0] if version is None else version
     return result

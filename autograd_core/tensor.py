@@ -16,6 +16,9 @@ from .reverse import backpropagate, reverse_order
 
 DIFFERENTIABLE_KINDS = "fc"
 
+#: Tensor and its subclasses: ``type(x) in TENSORS`` is three times as fast as isinstance.
+TENSORS: set[type] = set()
+
 
 class Tensor(Operators):
     """An array (or a scalar) that records every operation on it.
@@ -49,6 +52,9 @@ class Tensor(Operators):
     >>> x.grad
     array([2., 4., 6.])
     """
+
+    def __init_subclass__(cls) -> None:
+        TENSORS.add(cls)
 
     __slots__ = ("__weakref__", "_data", "_name", "_node", "_version")
 
@@ -406,6 +412,9 @@ class Tensor(Operators):
         attributes = getattr(self, "__dict__", None)
         state = (type(self), history, node, self._data, self._version, self.name, attributes)
         return _rebuild, state
+
+
+TENSORS.add(Tensor)
 
 
 def _rebuild(

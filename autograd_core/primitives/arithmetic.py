@@ -175,7 +175,7 @@ real = primitive(
 )
 imag = primitive(
     np.imag,
-    lambda g, x_dtype: -1j * g if x_dtype.kind == "c" else np.zeros_like(g),
+    lambda g, x_dtype: g * -1j if x_dtype.kind == "c" else np.zeros_like(g),
     latex=r"\operatorname{{Im}} {x}",
     compute=lambda x: x.imag.copy(),
     symbol="Im",
