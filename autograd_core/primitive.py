@@ -15,7 +15,7 @@ import numpy as np
 
 from .dispatch import PLAIN, RECORDED, operation
 from .entry import OUTPUT, REGISTRY, Plan, Primitive, Rule
-from .recording import recorder
+from .hot_recording import recorder
 
 __all__ = ["OUTPUT", "REGISTRY", "Plan", "Primitive", "derived", "example", "primitive"]
 

@@ -7,20 +7,19 @@ from typing import Any
 import numpy as np
 
 from . import dispatch
+from .conversion import DIFFERENTIABLE_KINDS, as_value, no_integer_gradient, why_not_recording
 from .dispatch import RECORDED
 from .errors import DTypeError, GraphError, InPlaceError, ShapeError, describe
-from .graph import LEAF, Node, ancestors, leaf
-from .modes import is_recording_now
+from .graph import Node, ancestors, leaf
+from .methods import Methods
 from .operators import Operators
 from .reverse import backpropagate, reverse_order
-
-DIFFERENTIABLE_KINDS = "fc"
 
 #: Tensor and its subclasses: ``type(x) in TENSORS`` is three times as fast as isinstance.
 TENSORS: set[type] = set()
 
 
-class Tensor(Operators):
+class Tensor(Operators, Methods):
     """An array (or a scalar) that records every operation on it.
 
     Parameters
@@ -75,10 +74,10 @@ class Tensor(Operators):
         if type(data) is float and dtype is None:
             value: Any = np.float64(data)
         else:
-            value = _as_value(data, dtype, copy)
+            value = as_value(data, dtype, copy)
         differentiable = value.dtype.kind in DIFFERENTIABLE_KINDS
         if requires_grad and not differentiable:
-            raise _no_integer_gradient(value.dtype)
+            raise no_integer_gradient(value.dtype)
         self._data = value
         self._version = [0]
         record = differentiable if requires_grad is None else requires_grad
@@ -120,7 +119,7 @@ class Tensor(Operators):
                 f"The value of a result ({node.op.name}) cannot be replaced: its history would no"
                 " longer be true. Start a new Tensor from the value, or change the leaves."
             )
-        value = _as_value(value, self._data.dtype, copy=False)
+        value = as_value(value, self._data.dtype, copy=False)
         if value.shape != self._data.shape:
             raise ShapeError(
                 f".data of a Tensor of shape {self._data.shape} cannot become an array of shape"
@@ -183,7 +182,7 @@ class Tensor(Operators):
             return
         if node is None:
             if self._data.dtype.kind not in DIFFERENTIABLE_KINDS:
-                raise _no_integer_gradient(self._data.dtype)
+                raise no_integer_gradient(self._data.dtype)
             self._node = leaf(self._data)
             if self.name is not None:
                 self._node.note("name", self.name)
@@ -269,7 +268,7 @@ class Tensor(Operators):
         """
         node = self._node
         if node is None:
-            raise GraphError(_why_not_recording(self))
+            raise GraphError(why_not_recording(self))
         seed = self._seed(gradient)
         order = reverse_order(node)
         release = not (create_graph if retain_graph is None else retain_graph)
@@ -349,7 +348,7 @@ class Tensor(Operators):
         5.0
         """
         if self._node is None:
-            raise GraphError(_why_not_recording(self))
+            raise GraphError(why_not_recording(self))
         if self._node.op is not None:
             self._node.note("retain", True)
 
@@ -454,46 +453,3 @@ def _resume(value: Any, node: Any) -> Any:
     result: Tensor = Tensor.__new__(Tensor)
     result._data, result._node, result._version = value, node, None
     return result
-
-
-def _as_value(data: Any, dtype: Any, copy: bool) -> Any:
-    """The array, or NumPy scalar, that a Tensor holds."""
-    if isinstance(data, Tensor):
-        if data._node is not None:
-            raise DTypeError(
-                "Tensor(t) of a Tensor that records would drop its history in silence. Use t"
-                f" itself, or t.detach() ({describe(data)})."
-            )
-        data = data._data
-    if not isinstance(data, np.ndarray | np.generic) and hasattr(data, "__array_function__"):
-        return data.astype(dtype) if dtype is not None else data  # a duck array stays what it is
-    try:
-        value = np.array(data, dtype=dtype) if copy else np.asarray(data, dtype=dtype)
-    except (ValueError, TypeError) as error:
-        if isinstance(error, DTypeError):
-            raise
-        raise DTypeError(f"Tensor: the data is not an array of numbers ({error}).") from error
-    if value.dtype.kind not in "fciub":
-        raise DTypeError(
-            f"A Tensor holds numbers, not {value.dtype} ({describe(data)}). Convert the data first,"
-            " for example with np.asarray(data, dtype=float)."
-        )
-    return value if value.ndim else value[()]
-
-
-def _no_integer_gradient(dtype: Any) -> DTypeError:
-    return DTypeError(
-        f"A Tensor of {dtype} cannot record: only floating and complex numbers have derivatives."
-        " Write 2.0 instead of 2, or convert: Tensor(data, dtype=float)."
-    )
-
-
-def _why_not_recording(tensor: Tensor) -> str:
-    if tensor._data.dtype.kind not in DIFFERENTIABLE_KINDS:
-        why = "integers and booleans never record; write 2.0 instead of 2"
-    else:
-        why = "it was computed under no_grad, detached, or made with requires_grad=False"
-    return f"This Tensor does not record ({describe(tensor)}): {why}. There is no graph to walk."
-
-
-__all__ = ["LEAF", "Tensor", "is_recording_now", "revive"]

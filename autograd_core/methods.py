@@ -1,0 +1,215 @@
+"""What makes a Tensor feel like an array: the attributes and methods of ``numpy.ndarray``.
+
+Each is one line to the operation of that name, or plain NumPy where there is no derivative.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .dispatch import operation
+
+
+class Methods:
+    """Attributes and methods of :class:`~autograd_core.tensor.Tensor` that NumPy's arrays have."""
+
+    __slots__ = ()
+
+    _data: Any
+
+    # ------------------------------------------------------------------ shape
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sizes of the axes."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the elements take."""
+        return self._data.nbytes  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the elements."""
+        return self._data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> Any:  # noqa: N802 - NumPy's name
+        """All axes reversed."""
+        return operation.transpose(self)
+
+    @property
+    def mT(self) -> Any:  # noqa: N802 - NumPy's name
+        """The last two axes exchanged."""
+        return operation.swapaxes(self, -1, -2)
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return operation.real(self)
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return operation.imag(self)
+
+    def reshape(self, *shape: Any, order: Any = "C") -> Any:
+        """As ``numpy.ndarray.reshape``."""
+        return operation.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def ravel(self, order: Any = "C") -> Any:
+        """As ``numpy.ndarray.ravel``."""
+        return operation.ravel(self, order=order)
+
+    def flatten(self, order: Any = "C") -> Any:
+        """As ``numpy.ndarray.flatten``."""
+        return operation.ravel(self, order=order)
+
+    def transpose(self, *axes: Any) -> Any:
+        """As ``numpy.ndarray.transpose``."""
+        if not axes:
+            return operation.transpose(self)
+        return operation.transpose(self, axes[0] if len(axes) == 1 else axes)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Any:
+        """As ``numpy.ndarray.swapaxes``."""
+        return operation.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Any = None) -> Any:
+        """As ``numpy.ndarray.squeeze``."""
+        return operation.squeeze(self, axis=axis)
+
+    def astype(self, dtype: Any, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.astype``; to integers or booleans the history ends."""
+        return operation.astype(self, dtype, **keywords)
+
+    def copy(self, order: Any = "C") -> Any:
+        """A recorded copy, as ``numpy.ndarray.copy``."""
+        return operation.copy(self, order=order)
+
+    # ------------------------------------------------------------------ reduction
+
+    def sum(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.sum``."""
+        return operation.sum(self, axis=axis, **keywords)
+
+    def mean(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.mean``."""
+        return operation.mean(self, axis=axis, **keywords)
+
+    def prod(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.prod``."""
+        return operation.prod(self, axis=axis, **keywords)
+
+    def max(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.max``; ties share the gradient equally."""
+        return operation.max(self, axis=axis, **keywords)
+
+    def min(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.min``; ties share the gradient equally."""
+        return operation.min(self, axis=axis, **keywords)
+
+    def var(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.var``."""
+        return operation.var(self, axis=axis, **keywords)
+
+    def std(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.std``."""
+        return operation.std(self, axis=axis, **keywords)
+
+    def argmax(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.argmax``: a plain array."""
+        return self._data.argmax(axis=axis, **keywords)
+
+    def argmin(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.argmin``: a plain array."""
+        return self._data.argmin(axis=axis, **keywords)
+
+    def argsort(self, axis: Any = -1, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.argsort``: a plain array."""
+        return self._data.argsort(axis=axis, **keywords)
+
+    def all(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.all``: a plain array."""
+        return self._data.all(axis=axis, **keywords)
+
+    def any(self, axis: Any = None, **keywords: Any) -> Any:
+        """As ``numpy.ndarray.any``: a plain array."""
+        return self._data.any(axis=axis, **keywords)
+
+    def tolist(self) -> Any:
+        """The values as nested Python lists, outside the graph."""
+        return self._data.tolist()
+
+    # ------------------------------------------------------------------ elementwise and products
+
+    def dot(self, other: Any) -> Any:
+        """As ``numpy.ndarray.dot``."""
+        return operation.dot(self, other)
+
+    def clip(self, min: Any = None, max: Any = None) -> Any:
+        """As ``numpy.ndarray.clip``."""
+        return operation.clip(self, min, max)
+
+    def conjugate(self) -> Any:
+        """The complex conjugate."""
+        return operation.conjugate(self)
+
+    conj = conjugate
+
+    def abs(self) -> Any:
+        """``np.abs(t)``."""
+        return operation.absolute(self)
+
+    def exp(self) -> Any:
+        """``np.exp(t)``."""
+        return operation.exp(self, 2)
+
+    def log(self) -> Any:
+        """``np.log(t)``."""
+        return operation.log(self, 2)
+
+    def sqrt(self) -> Any:
+        """``np.sqrt(t)``."""
+        return operation.sqrt(self, 2)
+
+    def sin(self) -> Any:
+        """``np.sin(t)``."""
+        return operation.sin(self, 2)
+
+    def cos(self) -> Any:
+        """``np.cos(t)``."""
+        return operation.cos(self, 2)
+
+    def tanh(self) -> Any:
+        """``np.tanh(t)``."""
+        return operation.tanh(self, 2)
+
+    def relu(self) -> Any:
+        """``ag.relu(t)``."""
+        return operation.relu(self, 2)
+
+    def sigmoid(self) -> Any:
+        """``ag.sigmoid(t)``."""
+        return operation.sigmoid(self, 2)
+
+    def softplus(self) -> Any:
+        """``ag.softplus(t)``."""
+        return operation.softplus(self, 2)
+
+    def softmax(self, axis: int = -1) -> Any:
+        """``ag.softmax(t, axis)``."""
+        return operation.softmax(self, axis=axis)
