@@ -233,6 +233,9 @@ class Operators:
             raise DTypeError("A scalar Tensor cannot be iterated over; use it as it is.")
         return (self[i] for i in range(len(self._data)))
 
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self._data == plain(value)))
+
     def __getitem__(self, index: Any) -> Any:
         return operation.getitem(self, index)
 
