@@ -142,12 +142,27 @@ def _pack_safetensors(
     path: Path, state: dict[str, NDArray[Any]], metadata: dict[str, str]
 ) -> bytes:
     try:
-        return pack_safetensors(state, metadata)
+        return _in_order(pack_safetensors(state, metadata))
     except (SafetensorError, KeyError, ValueError) as error:
         dtypes = ", ".join(sorted({str(array.dtype) for array in state.values()}))
         raise FileFormatError(
             f"save: {path}: safetensors cannot hold these arrays ({dtypes}): {error}"
         ) from error
+
+
+def _in_order(packed: bytes) -> bytes:
+    """The same file with its metadata in alphabetical order.
+
+    The library writes them in an order that differs from run to run; equal weights should be
+    equal files. A file is: length of the header (8 bytes, little-endian), header (JSON), data.
+    """
+    start = 8 + int.from_bytes(packed[:8], "little")
+    header = json.loads(packed[8:start])
+    metadata = header.pop("__metadata__", {})
+    ordered = {"__metadata__": dict(sorted(metadata.items())), **header}
+    text = json.dumps(ordered, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the data start at a multiple of 8, as the format asks
+    return len(text).to_bytes(8, "little") + text + packed[start:]
 
 
 def _read_safetensors(path: Path) -> SavedState:

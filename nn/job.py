@@ -20,7 +20,7 @@ from .history import History
 from .io import save
 from .layers import MLP
 from .losses import cross_entropy
-from .metrics import confusion_matrix
+from .metrics import accuracy, confusion_matrix
 from .optim import SGD
 
 
@@ -74,27 +74,29 @@ def run(options: Namespace) -> float:
         batch_size=options.batch,
         rng=order_rng,
         validation=(standardize(x_validation), y_validation),
+        metrics={"accuracy": accuracy},
         patience=options.patience or max(options.epochs, 1),
         progress=options.progress,
     )
     outputs = predict(model, standardize(x_test).astype(np.float32))
     matrix = confusion_matrix(y_test, outputs.argmax(axis=1), dataset.classes)
-    accuracy = float(np.trace(matrix) / matrix.sum())
+    right = float(np.trace(matrix) / matrix.sum())
     _tell(history)
     print(f"\n{report.confusion_text(matrix)}\n")
-    print(f"test accuracy: {100 * accuracy:.2f} % of {len(y_test)} images never trained on\n")
-    _write(options, dataset, model, standardize, history, (x_test, y_test, outputs), accuracy)
-    return accuracy
+    print(f"test accuracy: {100 * right:.2f} % of {len(y_test)} images never trained on\n")
+    _write(options, dataset, model, standardize, history, (x_test, y_test, outputs), right)
+    return right
 
 
 def _tell(history: History) -> None:
-    if not history.rows:
+    epochs = f"{len(history)} epochs in {sum(row['seconds'] for row in history.rows):.1f} s"
+    if history.best_epoch is None:
+        print(f"{epochs}; weights as training left them")
         return
-    epoch = history.best_epoch or len(history)
-    row = history.rows[epoch - 1]
+    best = history.rows[history.best_epoch - 1]["validation_accuracy"]
     print(
-        f"{len(history)} epochs in {sum(history['seconds']):.1f} s; weights of epoch {epoch}: "
-        f"validation accuracy {100 * row['validation_accuracy']:.2f} %"
+        f"{epochs}; weights of epoch {history.best_epoch}, whose validation loss was lowest "
+        f"(validation accuracy {100 * best:.2f} %)"
     )
 
 
@@ -105,7 +107,7 @@ def _write(
     standardize: Standardizer,
     history: History,
     tested: tuple[Any, Any, Any],
-    accuracy: float,
+    right: float,
 ) -> None:
     """Save the pictures and the weights, and say where they are."""
     out: Path = options.out
@@ -122,7 +124,7 @@ def _write(
         "mean": repr(float(standardize.mean)),
         "scale": repr(float(standardize.scale)),
         "seed": str(options.seed),
-        "test_accuracy": f"{accuracy:.4f}",
+        "test_accuracy": f"{right:.4f}",
     }
     save(model, out / "weights.safetensors", metadata=metadata)
     print("wrote")
