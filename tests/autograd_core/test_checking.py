@@ -19,7 +19,11 @@ from tests.autograd_core.samples import LAYOUTS, case_of, cases, lay_out
 
 def plant(compute, **rules):
     """A primitive that is not in the registry, so that no sweep finds it."""
-    call = primitive(lambda *operands: compute(*operands), **rules, name="planted")
+
+    def planted(*operands):  # so that NumPy's own function keeps its own entry
+        return compute(*operands)
+
+    call = primitive(planted, **rules)
     del REGISTRY["planted"]
     return call
 
@@ -136,7 +140,7 @@ def test_distinct_values_are_apart_from_each_other_and_from_the_bounds():
 
 @pytest.mark.parametrize(
     ("name", "operand", "low", "high"),
-    [("log", 0, 0.2, 3.0), ("power", 0, 0.2, 3.0), ("remainder", 1, 1.2, 2.0)],
+    [("log", 0, 0.2, 3.0), ("power", 0, 0.2, 3.0), ("remainder", 1, 1.2, 1.5)],
 )
 def test_operands_come_from_their_domain(name, operand, low, high):
     for case in cases(REGISTRY[name]):
