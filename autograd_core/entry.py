@@ -297,9 +297,13 @@ class Primitive:
                 else:
                     value = resume(value, node)
             elif name == "operands":
-                value = tuple(map(resume, value, parents))
+                value = tuple(
+                    resume(part, parent) if type(parent) is Node else part
+                    for part, parent in zip(value, parents, strict=True)
+                )
             elif name in self.operand_names:
-                value = resume(value, parents[self.operand_names.index(name)])
+                parent = parents[self.operand_names.index(name)]
+                value = resume(value, parent) if type(parent) is Node else value
             else:
                 continue
             saved[name] = value

@@ -37,7 +37,7 @@ def unary(op: Primitive) -> Callable[..., Any]:
         value = x._data
         try:
             out = compute(value)
-        except Exception as error:
+        except (ValueError, TypeError, IndexError) as error:
             raise_failed(op.name, op.operand_names, (x,), error)
         result = new(Tensor)
         result._data = out
@@ -109,8 +109,10 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
             b = q = constant(y)
         try:
             out = compute(a, b)
-        except Exception as error:
+        except (ValueError, TypeError, IndexError) as error:
             raise_failed(op.name, op.operand_names, (x, y), error)
+        if type(out) is complex:  # np.float64 is a float to Python's operators: 2j * it is Python's
+            out = op.numpy(a, b)
         if not mask or not is_recording_now():
             if type(x) not in TENSORS and type(y) not in TENSORS:
                 return out
@@ -197,7 +199,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
             r = stand_in(c)
         try:
             out = compute(a, b, c)
-        except Exception as error:
+        except (ValueError, TypeError, IndexError) as error:
             raise_failed(op.name, op.operand_names, (x, y, z), error)
         if not mask or not is_recording_now():
             if any(type(operand) in TENSORS for operand in (x, y, z)):

@@ -74,7 +74,7 @@ def primitive(
     >>> cube = primitive(lambda x: x**3, lambda g, x: g * 3 * x**2, name="cube_example")
     >>> x = Tensor(2.0)
     >>> cube(x).backward()
-    ... float(x.grad)
+    >>> float(x.grad)
     12.0
     """
     name = str(name or getattr(forward, "__name__", ""))

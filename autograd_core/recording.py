@@ -88,7 +88,7 @@ def record_any(  # noqa: C901
             out = op.compute(values, **keywords) if keywords else op.compute(values)
         else:
             out = op.compute(*values, **keywords) if keywords else op.compute(*values)
-    except Exception as error:
+    except (ValueError, TypeError, IndexError) as error:
         raise_failed(op.name, op.operand_names, operands, error)
     residuals = None
     if op.residuals:

@@ -27,7 +27,7 @@ def _sigmoid(x: Any) -> Any:
     >>> import autograd_core as ag
     >>> x = ag.Tensor(0.0)
     >>> y = ag.sigmoid(x)
-    ... y.backward()
+    >>> y.backward()
     >>> float(y), float(x.grad)
     (0.5, 0.25)
     """
@@ -58,7 +58,7 @@ def _relu(x: Any) -> Any:
     >>> import autograd_core as ag
     >>> x = ag.Tensor([-1.0, 0.0, 2.0])
     >>> ag.relu(x).sum().backward()
-    ... x.grad
+    >>> x.grad
     array([0., 0., 1.])
     """
     return np.maximum(x, 0)

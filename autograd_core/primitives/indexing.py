@@ -115,10 +115,10 @@ def _index_update(x: Any, index: Any, value: Any) -> Any:
     >>> import autograd_core as ag
     >>> x, v = ag.Tensor([1.0, 2.0, 3.0]), ag.Tensor(9.0)
     >>> y = ag.index_update(x, 1, v)
-    ... y.data
+    >>> y.data
     array([1., 9., 3.])
     >>> y.sum().backward()
-    ... x.grad, float(v.grad)
+    >>> x.grad, float(v.grad)
     (array([1., 0., 1.]), 1.0)
     """
     return _update(x, value, _canonical(index))

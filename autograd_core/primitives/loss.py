@@ -86,7 +86,7 @@ def _cross_entropy(logits: Any, labels: Any) -> Any:
     >>> logits = ag.Tensor([[0.0, 0.0]])
     >>> loss = ag.softmax_cross_entropy(logits, np.array([1]))
     >>> loss.backward()
-    ... round(float(loss), 4), logits.grad
+    >>> round(float(loss), 4), logits.grad
     (0.6931, array([[ 0.5, -0.5]]))
     """
     return _cross_entropy_compute(logits, labels)[0]
@@ -145,7 +145,7 @@ def _squared_error(prediction: Any, target: Any) -> Any:
     >>> y = ag.Tensor([1.0, 3.0])
     >>> loss = ag.squared_error(y, np.array([1.0, 1.0]))
     >>> loss.backward()
-    ... float(loss), y.grad
+    >>> float(loss), y.grad
     (2.0, array([0., 2.]))
     """
     if np.shape(prediction) != np.shape(target):

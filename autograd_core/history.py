@@ -1,0 +1,196 @@
+"""The side of a Tensor that looks back: its gradient, ``backward()``, what is kept for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .conversion import why_not_recording
+from .errors import GraphError, ShapeError
+from .graph import Node
+from .modes import enable_grad
+from .reverse import backpropagate, reverse_order
+
+
+class History:
+    """Gradients and the reverse pass of :class:`~autograd_core.tensor.Tensor`."""
+
+    __slots__ = ()
+
+    _data: Any
+    _node: Node | None
+    name: Any
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that ``backward()`` left here, of this Tensor's shape and dtype, or None.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> print(x.grad)
+        None
+        >>> (x * x).backward()
+        >>> float(x.grad)
+        6.0
+        """
+        node = self._node
+        return None if node is None else node.grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        node = self._node
+        if value is None:
+            if node is not None:
+                node.grad = None
+            return
+        if node is None:
+            raise GraphError("This Tensor does not record, so it has no gradient to set.")
+        value = value if hasattr(value, "_node") else np.array(value, node.dtype)[()]
+        if value.shape != node.shape:
+            raise ShapeError(
+                f"A gradient has its Tensor's shape: expected {node.shape}, got {value.shape}."
+            )
+        node.grad = value
+
+    def backward(
+        self, gradient: Any = None, *, retain_graph: bool | None = None, create_graph: bool = False
+    ) -> None:
+        """Add the gradient of this Tensor with respect to every leaf to the leaf's ``.grad``.
+
+        Parameters
+        ----------
+        gradient : array_like, optional
+            The gradient of the final quantity with respect to this Tensor, of its shape. May be
+            left out where this Tensor has one element: then it is 1.
+        retain_graph : bool
+            Keep the saved values for another pass. By default they are released (unless
+            `create_graph`).
+        create_graph : bool
+            Record the pass itself, so that ``.grad`` is a Tensor that can be differentiated. The
+            graph then refers to the leaves and they to it: a cycle that only Python's garbage
+            collector frees.
+
+        Raises
+        ------
+        GraphError
+            If this Tensor does not record, has more than one element and no `gradient`, or if
+            its graph was released.
+        OverwrittenError
+            If a saved value was changed since.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> (x**3).backward(create_graph=True)
+        >>> first = x.grad
+        >>> x.zero_grad()
+        >>> first.backward()
+        >>> float(first), float(x.grad)
+        (27.0, 18.0)
+        """
+        node = self._node
+        if node is None:
+            raise GraphError(why_not_recording(self))
+        seed = self._seed(gradient)
+        order = reverse_order(node)
+        release = not (create_graph if retain_graph is None else retain_graph)
+        if create_graph:
+            if not hasattr(seed, "_node"):
+                seed = self._resume(seed, None)
+            with enable_grad():
+                results = backpropagate(order, node, seed, values=self._revive)
+            if release:
+                for passed in order:
+                    if passed.plan.edges:
+                        passed.saved = None
+        else:
+            results = backpropagate(order, node, seed, release=release)
+        for target, g in results:
+            present = target.grad
+            part = g.conjugate() if target.dtype.kind == "c" else g
+            if part.dtype is not target.dtype and part.dtype != target.dtype:  # byte order
+                part = part.astype(target.dtype)
+            if present is None:
+                target.grad = part
+            elif type(present) is np.ndarray and type(part) is np.ndarray:
+                present += part
+            else:
+                target.grad = present + part
+
+    def _seed(self, gradient: Any) -> Any:
+        """The gradient that the pass starts from, in the convention of the rules."""
+        shape, dtype = self._data.shape, self._data.dtype
+        if gradient is None:
+            if shape == ():
+                return dtype.type(1)
+            if self._data.size != 1:
+                raise GraphError(
+                    f"backward() needs a gradient: this Tensor has shape {shape}, and only a single"
+                    " number has an unambiguous one. Reduce it first (x.sum().backward()), or pass"
+                    " one of its shape (x.backward(np.ones_like(x.data)))."
+                )
+            return np.ones(shape, dtype)
+        if not hasattr(gradient, "_node"):
+            gradient = np.asarray(gradient)
+            gradient = gradient.astype(dtype) if gradient.ndim else dtype.type(gradient[()])
+        if gradient.shape != shape:
+            raise ShapeError(
+                f"backward(gradient): the gradient must have the Tensor's shape {shape},"
+                f" but has {gradient.shape}."
+            )
+        return gradient.conjugate() if dtype.kind == "c" else gradient
+
+    def zero_grad(self) -> None:
+        """Forget the gradient (``.grad`` is None again: not computed).
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> (x * x).backward()
+        >>> x.zero_grad()
+        >>> print(x.grad)
+        None
+        """
+        if self._node is not None:
+            self._node.grad = None
+
+    def retain_grad(self) -> None:
+        """Ask ``backward()`` to leave the gradient of this intermediate result in ``.grad``.
+
+        Raises
+        ------
+        GraphError
+            If this Tensor does not record.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0)
+        >>> y = x * x
+        >>> y.retain_grad()
+        >>> (y * 5).backward()
+        >>> float(y.grad)
+        5.0
+        """
+        if self._node is None:
+            raise GraphError(why_not_recording(self))
+        if self._node.op is not None:
+            self._node.note("retain", True)
+
+    @staticmethod
+    def _resume(value: Any, node: Node | None) -> Any:
+        """A Tensor with this value whose history is `node`."""
+        raise NotImplementedError
+
+    def _revive(self, node: Node) -> tuple[Any, ...]:
+        """What `node` saved, as Tensors that know where they came from.
+
+        The rules then record themselves, which is what derivatives of higher order are made of.
+        """
+        assert node.op is not None
+        return node.op.revive(node, self._resume)
