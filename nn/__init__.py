@@ -3,7 +3,7 @@
 Everything here is a thin layer over the engine's public face. The parts:
 
 ================  ==============================================================
-``module``        Module and Parameter: what has weights
+``module``        Module, what has weights, and ``parameter``, the weights
 ``layers``        Linear, Sequential, MLP
 ``activations``   the functions between layers
 ``init``          how weights start
@@ -59,8 +59,9 @@ from .io import SavedState, load, save
 from .layers import MLP, Linear, Sequential
 from .losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 from .metrics import accuracy, confusion_matrix
-from .module import Module, Parameter
+from .module import Module
 from .optim import SGD, Adam, Optimizer
+from .parameter import Parameter
 from .training import Training
 from .watch import watch
 

@@ -104,10 +104,10 @@ class History:
             panel.set_xlabel("epoch")
             panel.set_title(title)
             panel.grid(alpha=0.3)
+            if self.best_epoch is not None:
+                panel.axvline(self.best_epoch, color="grey", linestyle=":", label="weights kept")
             if panel.lines:
                 panel.legend()
-            if self.best_epoch is not None:
-                panel.axvline(self.best_epoch, color="grey", linestyle=":")
         return axes
 
 

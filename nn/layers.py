@@ -13,7 +13,8 @@ from . import init as initializers
 from .activations import ReLU, Softplus, make_activation
 from .errors import check_whole
 from .init import Initializer
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 class Linear(Module):

@@ -1,4 +1,4 @@
-"""`Module`: something with parameters and a `forward`; `Parameter`: a Tensor that is trained.
+"""`Module`: something with parameters and a `forward`.
 
 A module is an ordinary object with ordinary attributes: nothing is intercepted when one is set or
 read, so a layer's forward costs what its arithmetic costs. The parameters are found when somebody
@@ -10,41 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
-
-from autograd_core import Tensor
+from numpy.typing import NDArray
 
 from .errors import StateDictError
+from .parameter import Parameter, assign
 
 Found: TypeAlias = "Module | Parameter"
-
-
-class Parameter(Tensor):
-    """A Tensor that a `Module` trains.
-
-    Parameters
-    ----------
-    data : array_like
-        The initial value; copied.
-    dtype : data-type, default float32
-        What it is stored as.
-    name : str, optional
-        Shown in pictures and messages.
-
-    Examples
-    --------
-    >>> import numpy as np, nn
-    >>> weight = nn.Parameter(np.zeros((2, 3)))
-    >>> weight.dtype, weight.requires_grad
-    (dtype('float32'), True)
-    """
-
-    __slots__ = ()
-
-    def __init__(
-        self, data: Any, *, dtype: DTypeLike = np.float32, name: str | None = None
-    ) -> None:
-        super().__init__(data, True, dtype=dtype, name=name)
 
 
 class Module:
@@ -302,13 +273,3 @@ def _misfits(
             yield f"{name!r} has shape {value.shape} in the state, {mine.shape} in the model"
         elif not np.can_cast(value.dtype, mine.dtype, "same_kind"):
             yield f"{name!r} has dtype {value.dtype} in the state, {mine.dtype} in the model"
-
-
-def assign(parameter: Parameter, value: NDArray[Any]) -> None:
-    """Write through the `.data` setter, so that a graph that saved the old value notices."""
-    data = parameter.data
-    if parameter.ndim == 0:
-        parameter.data = value.astype(parameter.dtype)[()]
-    else:
-        data[...] = value
-        parameter.data = data

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .module import Module, assign
+from .module import Module
+from .parameter import assign
 
 
 class Snapshot:
