@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from .dispatch import plain
 from .tensor import Tensor
 
 float64 = np.float64
@@ -30,8 +31,8 @@ def guarded(rule: Callable[..., Any]) -> Callable[..., Any]:
         if type(g) is float64 and g != 0:
             return rule(g, *args)
         if isinstance(g, Tensor):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                return _settle(g._data, rule(g, *args))
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                return _settle_recorded(rule, g, args)
         if isinstance(g, np.generic):
             if g != 0:
                 return rule(g, *args)
@@ -45,10 +46,40 @@ def guarded(rule: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _settle(g: Any, part: Any) -> Any:
-    value = part._data if isinstance(part, Tensor) else part
-    if np.isfinite(value.sum()):
+    poisoned = _poisoned(g, part)
+    return part if poisoned is None else np.where(poisoned, part.dtype.type(0), part)
+
+
+def _poisoned(g: Any, part: Any) -> Any:
+    """Where `part` is not finite although `g` is 0, or None."""
+    if np.isfinite(part.sum()):
+        return None
+    poisoned = (g == 0) & ~np.isfinite(part)
+    return poisoned if np.any(poisoned) else None
+
+
+#: Every singular rule is finite at one of these: 2 is for what starts at 1, such as arccosh.
+HARMLESS = (0.5, 2.0)
+
+
+def _settle_recorded(rule: Callable[..., Any], g: Any, args: tuple[Any, ...]) -> Any:
+    """As `_settle`, of a rule that records itself.
+
+    What it recorded holds the infinity, which the next order would multiply by 0 once more. So
+    the rule is recorded anew, with a harmless number where the result is not wanted.
+    """
+    part = rule(g, *args)
+    poisoned = _poisoned(g.data, plain(part))
+    if poisoned is None:
         return part
-    poisoned = (g == 0) & ~np.isfinite(value)
-    if not np.any(poisoned):
-        return part
-    return np.where(poisoned, value.dtype.type(0), part)
+    for number in HARMLESS:
+        part = rule(g, *[_replaced(arg, poisoned, number) for arg in args])
+        if _poisoned(g.data, plain(part)) is None:
+            break
+    return np.where(poisoned, part.dtype.type(0), part)
+
+
+def _replaced(arg: Any, poisoned: Any, number: float) -> Any:
+    if isinstance(arg, Tensor | np.ndarray | np.generic):
+        return np.where(poisoned, number, arg)
+    return arg
