@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -29,10 +30,18 @@ arccos = primitive(
     domain=INSIDE_ONE,
 )
 arctan = primitive(np.arctan, lambda g, x: g / (1 + x * x), latex=r"\arctan {x}")
+
+
+def _squared_radius(x: Any, y: Any) -> Any:
+    """x² + y², but 1 at the origin, where no direction has a slope: it is taken as 0 there."""
+    square = x * x + y * y
+    return np.where(square == 0, 1, square)
+
+
 arctan2 = primitive(
     np.arctan2,
-    x=lambda g, x, y: g * y / (x * x + y * y),
-    y=lambda g, x, y: -g * x / (x * x + y * y),
+    x=lambda g, x, y: g * y / _squared_radius(x, y),
+    y=lambda g, x, y: -g * x / _squared_radius(x, y),
     singular=True,
     latex=r"\operatorname{{atan2}}({x}, {y})",
     domain="nonzero",
