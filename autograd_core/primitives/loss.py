@@ -159,10 +159,14 @@ def _squared_error(prediction: Any, target: Any) -> Any:
     return np.dot(flat, flat) / max(flat.size, 1)
 
 
+def _error_slope(g: Any, of: Any, other: Any) -> Any:
+    return (of - other) * (2 / max(of.size, 1) * g)
+
+
 squared_error = primitive(
     _squared_error,
-    prediction=lambda g, prediction, target: (prediction - target) * (2 / prediction.size * g),
-    target=lambda g, prediction, target: (target - prediction) * (2 / prediction.size * g),
+    prediction=lambda g, prediction, target: _error_slope(g, prediction, target),
+    target=lambda g, prediction, target: _error_slope(g, target, prediction),
     name="squared_error",
     symbol="mean (·−·)²",
     latex=r"\operatorname{{mean}}\left({prediction} - {target}\right)^2",
