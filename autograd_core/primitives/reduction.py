@@ -106,6 +106,8 @@ mean = primitive(
 def _prod_x(g: Any, x: Any, out: Any, x_shape: Any, axis: Any) -> Any:
     """The product of the others: out / x where nothing is zero, else formed one by one."""
     g = keep(g, x_shape, axis)
+    if not axis:
+        return g
     if not np.any(x == 0):
         return g * (keep(out, x_shape, axis) / x)
     order = [i for i in range(len(x_shape)) if i not in axis] + list(axis)
