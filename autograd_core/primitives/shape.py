@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dispatch import plain
 from ..primitive import derived, example, primitive
 from .reduction import canonical_axes
 
@@ -14,6 +15,8 @@ def _reshape_door(
     x: Any, /, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None
 ) -> tuple[Any, dict[str, Any]]:
     wanted = newshape if shape is None else shape
+    if order == "A":  # settled here: the gradient may lie otherwise in memory than x does
+        order = "F" if plain(x).flags.fnc else "C"
     return (x,), {"shape": tuple(np.atleast_1d(wanted).tolist()), "order": order}
 
 
@@ -36,7 +39,11 @@ reshape = primitive(
 @derived(np.ravel)
 def ravel(x: Any, order: Any = "C") -> Any:
     """As ``numpy.ravel``."""
-    return reshape(x, -1, order="F" if order == "F" else "C")
+    if order == "K":
+        strides = plain(x).strides
+        x = transpose(x, sorted(range(len(strides)), key=lambda axis: -abs(strides[axis])))
+        order = "C"
+    return reshape(x, -1, order=order)
 
 
 def _transpose_door(x: Any, /, axes: Any = None) -> tuple[Any, dict[str, Any]]:
