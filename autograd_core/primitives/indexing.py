@@ -25,8 +25,10 @@ INDICES: list[Any] = [
 
 
 def _canonical(index: Any) -> tuple[Any, ...]:
+    """`index` as a tuple; arrays in it are copied, for their owner may change them."""
     index = index if isinstance(index, tuple) else (index,)
-    return tuple(np.asarray(part) if isinstance(part, list) else plain(part) for part in index)
+    parts = map(plain, index)
+    return tuple(np.array(part) if isinstance(part, list | np.ndarray) else part for part in parts)
 
 
 def is_basic(index: tuple[Any, ...]) -> bool:
