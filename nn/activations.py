@@ -1,5 +1,7 @@
 """Activations as modules: the functions of the engine and NumPy, usable as a layer."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

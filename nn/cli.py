@@ -1,5 +1,7 @@
 """The command line: `python -m nn train digits`. Options in, messages for people out."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Callable, Sequence

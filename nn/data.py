@@ -1,5 +1,7 @@
 """Bringing data: mini-batches, honest splits, and standardising without looking at the test."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -161,7 +163,7 @@ class Standardizer:
     scale: Array
 
     @classmethod
-    def fit(cls, train: ArrayLike, *, per_column: bool = True) -> "Standardizer":
+    def fit(cls, train: ArrayLike, *, per_column: bool = True) -> Standardizer:
         """Measure the training rows.
 
         Parameters

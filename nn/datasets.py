@@ -1,5 +1,7 @@
 """Real data to learn on: the UCI digits that scikit-learn bundles, and MNIST from IDX files."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

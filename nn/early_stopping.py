@@ -1,5 +1,7 @@
 """Early stopping: the best epoch so far, its weights, and when to give up on a better one."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 

@@ -3,6 +3,8 @@
 Each exception is an `ag.AutogradError` *and* the built-in class that a newcomer would catch.
 """
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -16,11 +18,32 @@ if TYPE_CHECKING:
 
 
 class StateDictError(ag.AutogradError, ValueError):
-    """A state dict does not fit the model; the message names every key and shape that differs."""
+    """A state dict does not fit the model; the message names every key and shape that differs.
+
+    Examples
+    --------
+    >>> import nn
+    >>> try:
+    ...     nn.Linear(3, 2, bias=False).load_state_dict({"weight": [1.0]})
+    ... except nn.StateDictError as error:
+    ...     print(error)
+    load_state_dict: this state does not fit Linear:
+      'weight' has shape (1,) in the state, (2, 3) in the model
+    """
 
 
 class FileFormatError(ag.AutogradError, ValueError):
-    """A file is not what its name or its reader says; the message names what was found."""
+    """A file is not what its name or its reader says; the message names what was found.
+
+    Examples
+    --------
+    >>> import nn
+    >>> try:
+    ...     nn.load("weights.pt")
+    ... except nn.FileFormatError as error:
+    ...     print("'.pt' is not one" in str(error))
+    True
+    """
 
 
 class NonFiniteLoss(ag.AutogradError, FloatingPointError):
@@ -37,9 +60,26 @@ class NonFiniteLoss(ag.AutogradError, FloatingPointError):
         a layer (the data, or the loss function).
     history : History
         What was recorded until then.
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> model = nn.Linear(1, 1)
+    >>> try:
+    ...     nn.fit(
+    ...         model,
+    ...         (np.array([[np.nan]]), np.array([[1.0]])),
+    ...         loss=nn.mse_loss,
+    ...         optimizer=nn.SGD(model.parameters(), lr=0.1),
+    ...         epochs=1,
+    ...         progress=False,
+    ...     )
+    ... except nn.NonFiniteLoss as error:
+    ...     print(error.step, str(error)[:27])
+    1 fit: the loss became nan at
     """
 
-    def __init__(self, message: str, *, step: int, layer: str | None, history: "History") -> None:
+    def __init__(self, message: str, *, step: int, layer: str | None, history: History) -> None:
         super().__init__(message)
         self.step = step
         self.layer = layer

@@ -1,5 +1,7 @@
 """Using a model without training it: outputs for many rows, and how good they are."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any

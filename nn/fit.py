@@ -1,5 +1,7 @@
 """`fit`: the training loop, with a progress bar, validation, early stopping and safe endings."""
 
+from __future__ import annotations
+
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -136,7 +138,7 @@ def fit(
 def _run(
     training: Training,
     steps: Steps,
-    judge: "_Judge | None",
+    judge: _Judge | None,
     stopping: EarlyStopping | None,
     callbacks: list[Callback],
     bar: ProgressBar,
@@ -155,7 +157,7 @@ def _run(
         stopping.restore(training)
 
 
-def _epoch(training: Training, steps: Steps, judge: "_Judge | None", bar: ProgressBar) -> None:
+def _epoch(training: Training, steps: Steps, judge: _Judge | None, bar: ProgressBar) -> None:
     """One pass over the training rows, judged and written down."""
     began = time.perf_counter()
     bar.begin_epoch(f"epoch {training.epoch}/{training.epochs}")

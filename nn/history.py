@@ -1,5 +1,7 @@
 """What happened during `fit`, epoch by epoch and step by step."""
 
+from __future__ import annotations
+
 import csv
 import io
 from pathlib import Path

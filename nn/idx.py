@@ -5,6 +5,8 @@ a big-endian uint32; then the data, big-endian, last axis fastest. Source: LeCun
 "The MNIST database of handwritten digits". Files may be compressed with gzip, whatever their name.
 """
 
+from __future__ import annotations
+
 import gzip
 import math
 import zlib

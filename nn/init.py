@@ -16,6 +16,8 @@ Sources:
 A uniform distribution on [-a, a] has variance a^2 / 3, hence each `sqrt(3 * variance)`.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from typing import Any

@@ -4,10 +4,11 @@ A file is never half written: the bytes go to a temporary file beside it, which 
 place in one step. Loading runs no code from the file (nothing is unpickled).
 """
 
+from __future__ import annotations
+
 import io
 import json
 import os
-import secrets
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +32,13 @@ class SavedState(dict[str, NDArray[Any]]):
     Attributes
     ----------
     metadata : dict of str to str
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> state = nn.SavedState({"w": np.zeros(2)}, {"who": "Ada"})
+    >>> list(state), state.metadata
+    (['w'], {'who': 'Ada'})
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> None:
@@ -92,6 +100,15 @@ def load(path: str | Path) -> SavedState:
         There is no such file.
     FileFormatError
         The suffix names no known format, or the file is damaged or of another format.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, numpy as np, nn
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "arrays.npz")
+    ...     np.savez(path, a=np.arange(3))
+    ...     nn.load(path)["a"]
+    array([0, 1, 2])
     """
     path = Path(path)
     suffix = _suffix(path, "load")
@@ -112,7 +129,7 @@ def atomic_write(path: str | Path, content: bytes) -> None:
     """
     path = Path(path)
     # In the same directory: a rename is one step only within a file system.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(content)

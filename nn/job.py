@@ -1,5 +1,7 @@
 """The job of `python -m nn train`: from a data set to a tested model, its pictures and weights."""
 
+from __future__ import annotations
+
 import json
 from argparse import Namespace
 from collections.abc import Callable
@@ -141,20 +143,15 @@ def _write(
 def draw_expression(path: Path) -> None:
     """Draw the graph of one neuron, tanh(x*w + b), with its gradients."""
     x, w, b = Tensor(2.0, name="x"), Tensor(-3.0, name="w"), Tensor(6.88, name="b")
-    _save_drawing(np.tanh(x * w + b), path)
+    ag.draw(np.tanh(x * w + b)).save(path)
 
 
 def draw_step(path: Path) -> None:
     """Draw the graph of one MLP training step: two rows through 2-3-1, and the loss."""
     rng = np.random.default_rng(0)
     model = MLP(2, [3], 1, activation="tanh", rng=rng)
-    for name, parameter in model.named_parameters():
-        parameter.name = name
     inputs = np.array([[0.0, 1.0], [1.0, 1.0]], np.float32)
     targets = np.array([[1.0], [0.0]], np.float32)
-    _save_drawing(ag.squared_error(model(inputs), targets), path)
-
-
-def _save_drawing(result: Tensor, path: Path) -> None:
-    # The face loads `draw` when it is first asked for, which type checkers do not see.
-    ag.draw(result).save(path)
+    loss = ag.squared_error(model(inputs), targets)
+    names = {**dict(model.named_parameters()), "inputs": inputs, "targets": targets, "loss": loss}
+    ag.draw(loss, names=names).save(path)

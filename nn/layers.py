@@ -1,5 +1,7 @@
 """Layers with parameters, and the containers that chain them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any

@@ -5,6 +5,8 @@ every element, or every row for `cross_entropy`), "sum", or "none" (one value ea
 labels are constants: plain arrays.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,7 @@
 """How good an output is, for people: accuracy and the confusion matrix."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

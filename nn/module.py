@@ -6,6 +6,8 @@ asks, by walking the attributes in the order in which they were assigned, throug
 and dicts too.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from typing import Any, Self, TypeAlias
 
@@ -57,7 +59,7 @@ class Module:
         """Name and value of everything to search; `Sequential` numbers its layers here."""
         yield from vars(self).items()
 
-    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
         """Dotted name and module, this one (named "") first; a shared module once.
 
         Examples
@@ -68,7 +70,7 @@ class Module:
         """
         return ((name, found) for name, found in _walk(self) if isinstance(found, Module))
 
-    def modules(self) -> Iterator["Module"]:
+    def modules(self) -> Iterator[Module]:
         """Every module, this one first."""
         return (module for _, module in self.named_modules())
 

@@ -4,6 +4,8 @@ The updates equal PyTorch's (torch.optim, version 2). They work in place, in buf
 a step allocates nothing. A parameter without a gradient is left alone.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -25,6 +27,19 @@ class Optimizer:
         Each once, also where it was given twice.
     lr : float
         Learning rate; may be set between steps.
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> from autograd_core import Tensor
+    >>> class SignDescent(nn.Optimizer):
+    ...     def _update(self, position, data, gradient):
+    ...         data -= self.lr * np.sign(gradient)
+    >>> x = Tensor([1.0, -2.0])
+    >>> (x * x).sum().backward()
+    >>> SignDescent([x], lr=0.5).step()
+    >>> x.data
+    array([ 0.5, -1.5])
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:

@@ -1,5 +1,7 @@
 """`Parameter`: a Tensor that a module trains."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

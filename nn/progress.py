@@ -1,5 +1,7 @@
 """The progress bar: tqdm's, or one that shows nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

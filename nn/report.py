@@ -1,5 +1,7 @@
 """What a classifier learnt, for people: a table at the terminal and two pictures."""
 
+from __future__ import annotations
+
 import io
 import math
 from pathlib import Path

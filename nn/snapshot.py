@@ -1,5 +1,7 @@
 """A copy of a model's weights to go back to, in memory that is allocated once."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from .module import Module

@@ -1,5 +1,7 @@
 """A training run and its steps: what happens to one batch, and what is said when a step fails."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -31,6 +33,14 @@ class Training:
         The one at work or just finished, counted from 1.
     step : int
         Steps made so far, over all epochs.
+
+    Examples
+    --------
+    >>> def enough(training):
+    ...     if training.history["loss"][-1] < 0.1:
+    ...         training.stop("the loss is small enough")
+
+    Given as `nn.fit(..., callbacks=[enough])`.
     """
 
     model: Module

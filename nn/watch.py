@@ -4,6 +4,8 @@ Nothing is paid for this while nobody looks: a module has no hooks, its `forward
 another one on the instance for as long as the `with` block runs.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

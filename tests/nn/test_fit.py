@@ -323,7 +323,7 @@ def test_the_bar_shows_the_epoch_the_loss_and_the_validation(capsys):
 
 
 def test_the_bar_shows_accuracy_in_percent(capsys):
-    model = nn.MLP(2, [], 2)
+    model = nn.MLP(2, [], 2, rng=np.random.default_rng(0))
     run(
         model,
         quadrants(),
