@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -30,7 +30,8 @@ import autograd_core as ag
 from .errors import suggestion
 
 Shape = tuple[int, ...]
-Initializer = Callable[[Shape, np.random.Generator, DTypeLike], NDArray[Any]]
+# A string, because naming numpy.random loads it, and that takes as long as loading the engine.
+Initializer: TypeAlias = "Callable[[Shape, np.random.Generator, DTypeLike], NDArray[Any]]"
 
 
 def fans(shape: Shape) -> tuple[int, int]:
