@@ -25,8 +25,6 @@ class Optimizer:
     ----------
     parameters : list of Tensor
         Each once, also where it was given twice.
-    lr : float
-        Learning rate; may be set between steps.
 
     Examples
     --------
@@ -44,9 +42,20 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:
         self.parameters = _checked(type(self).__name__, parameters)
-        self.lr = _not_negative(type(self).__name__, "lr", lr)
+        self.lr = lr
         # One buffer of each parameter's shape for intermediate results.
         self._scratch = self._zeros()
+
+    @property
+    def lr(self) -> float:
+        """Learning rate; may be set between steps."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, value: float) -> None:
+        self._lr = _not_negative(type(self).__name__, "lr", value)
+        # A ufunc takes twice as long with a Python number as with an array of the right dtype.
+        self._rates = [np.array(value, parameter.dtype) for parameter in self.parameters]
 
     def _zeros(self) -> list[Array]:
         return [np.zeros(parameter.shape, parameter.dtype) for parameter in self.parameters]
@@ -149,13 +158,13 @@ class SGD(Optimizer):
             np.add(velocity, gradient, out=velocity)
             if self.nesterov:
                 # lr * (g + momentum * v) in two parts, so that one buffer is enough.
-                np.multiply(gradient, self.lr, out=step)
+                np.multiply(gradient, self._rates[position], out=step)
                 np.subtract(data, step, out=data)
                 np.multiply(velocity, self.lr * self.momentum, out=step)
                 np.subtract(data, step, out=data)
                 return
             gradient = velocity
-        np.multiply(gradient, self.lr, out=step)
+        np.multiply(gradient, self._rates[position], out=step)
         np.subtract(data, step, out=data)
 
 

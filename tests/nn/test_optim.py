@@ -139,6 +139,9 @@ def test_zero_grad_forgets_and_lr_may_change():
     optimizer.lr = 0.5
     optimizer.step()
     assert x.data == 0.5
+    with pytest.raises(ValueError, match="SGD: lr must be a finite number of at least 0; got nan"):
+        optimizer.lr = float("nan")
+    assert optimizer.lr == 0.5
     optimizer.zero_grad()
     assert x.grad is None
 
