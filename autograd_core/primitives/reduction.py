@@ -195,9 +195,10 @@ var = primitive(
 
 
 def _std_x(g: Any, x: Any, out: Any, x_shape: Any, axis: Any, ddof: Any) -> Any:
-    """(x - mean) / ((n - ddof) std); 0 where all elements are equal, as for a norm."""
+    """(x - mean) / ((n - ddof) std); 0 at every order where all are equal, as for a norm."""
     out = keep(out, x_shape, axis)
-    scale = keep(g, x_shape, axis) / (np.where(out == 0, 1, out) * (count(x_shape, axis) - ddof))
+    size = np.where(out == 0, np.inf, out) * (count(x_shape, axis) - ddof)
+    scale = keep(g, x_shape, axis) / size
     return scale * _deviation(x, axis)
 
 

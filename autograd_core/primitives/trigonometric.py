@@ -33,9 +33,9 @@ arctan = primitive(np.arctan, lambda g, x: g / (1 + x * x), latex=r"\arctan {x}"
 
 
 def _squared_radius(x: Any, y: Any) -> Any:
-    """x² + y², but 1 at the origin, where no direction has a slope: it is taken as 0 there."""
+    """x² + y²; inf at the origin, where no slope exists: so it is 0 there, at every order."""
     square = x * x + y * y
-    return np.where(square == 0, 1, square)
+    return np.where(square == 0, np.inf, square)
 
 
 arctan2 = primitive(
@@ -46,11 +46,11 @@ arctan2 = primitive(
     latex=r"\operatorname{{atan2}}({x}, {y})",
     domain="nonzero",
 )
-# The norm of (x, y); its subgradient at (0, 0) is 0, as for every norm here.
+# The norm of (x, y); its subgradient at (0, 0) is 0, at every order, as for every norm here.
 hypot = primitive(
     np.hypot,
-    x=lambda g, out, x: g * x / np.where(out == 0, 1, out),
-    y=lambda g, out, y: g * y / np.where(out == 0, 1, out),
+    x=lambda g, out, x: g * x / np.where(out == 0, np.inf, out),
+    y=lambda g, out, y: g * y / np.where(out == 0, np.inf, out),
     latex=r"\sqrt{{{x}^2 + {y}^2}}",
     domain="nonzero",
 )
