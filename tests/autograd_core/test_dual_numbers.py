@@ -16,7 +16,8 @@ TOLERANCE = 1e-10
 SHAPES = [(), (3,), (1, 3), (2, 1), (2, 3)]  # any two of which broadcast
 AXES = [None, 0, -1]
 
-# Each operation twice: on Tensors, and on dual numbers. Arguments are kept where both are smooth.
+# Each operation twice: on Tensors, and on dual numbers. Arguments are kept where both are smooth,
+# and values where a long expression stays of moderate size.
 ONE = {
     "sin": (np.sin, dual.sin),
     "tanh": (np.tanh, dual.tanh),
@@ -33,8 +34,8 @@ ONE = {
     "abs": (abs, dual.absolute),
 }
 TWO = {
-    "add": (np.add, dual.add),
-    "subtract": (np.subtract, dual.subtract),
+    "add": (lambda x, y: x + np.tanh(y), lambda x, y: dual.add(x, dual.tanh(y))),
+    "subtract": (lambda x, y: np.tanh(x) - y, lambda x, y: dual.subtract(dual.tanh(x), y)),
     "multiply": (lambda x, y: np.sin(x) * y, lambda x, y: dual.multiply(dual.sin(x), y)),
     "divide": (
         lambda x, y: x / (2 + np.sin(y)),
@@ -49,15 +50,13 @@ TWO = {
         lambda x, y: dual.tanh(dual.matmul(dual.matmul(flat(x), dual.transpose(flat(y))), flat(y))),
     ),
 }
-REDUCE = {
+REDUCE = {  # of the hyperbolic tangent
     "sum": (np.sum, dual.sum),
     "mean": (np.mean, dual.mean),
     "var": (np.var, dual.var),
-}
-BOUNDED = {  # logsumexp by the textbook overflows where the engine does not
     "logsumexp": (ag.logsumexp, dual.logsumexp),
-    "softmax": (ag.softmax, dual.softmax),
 }
+ALONG = {"softmax": (ag.softmax, dual.softmax)}
 
 
 def matrix(x):
@@ -80,7 +79,7 @@ class Step:
 
 steps = st.builds(
     Step,
-    st.sampled_from([*ONE, *TWO, *REDUCE, *BOUNDED]),
+    st.sampled_from([*ONE, *TWO, *REDUCE, *ALONG]),
     st.tuples(st.integers(0, 20), st.integers(0, 20)),
     st.integers(0, 2),
 )
@@ -98,22 +97,21 @@ def execute(program, leaves, which):
             values.append(ONE[step.name][which](x))
         elif step.name in TWO:
             values.append(TWO[step.name][which](x, y))
+        elif which:
+            function = (REDUCE | ALONG)[step.name][1]
+            values.append(function(dual.tanh(x), axis_of(step, np.ndim(x.value))))
+        elif step.name in REDUCE:
+            function = REDUCE[step.name][0]
+            values.append(function(np.tanh(x), axis=axis_of(step, x.ndim), keepdims=True))
         else:
-            axis = AXES[step.axis] if np.ndim(x.value if which else x.data) == 2 else None
-            if step.name in REDUCE:
-                function = REDUCE[step.name][which]
-                values.append(function(x, axis) if which else function(x, axis, keepdims=True))
-            else:
-                values.append(bounded(step.name, x, axis, which))
+            values.append(ALONG[step.name][0](np.tanh(x), axis_of(step, x.ndim)))
     return values[-1]
 
 
-def bounded(name, x, axis, which):
-    if which:
-        return BOUNDED[name][1](dual.tanh(x), axis)
-    x = np.tanh(x)
-    axis = tuple(range(x.ndim)) if axis is None else axis
-    return ag.logsumexp(x, axis, True) if name == "logsumexp" else ag.softmax(x, axis)
+def axis_of(step, ndim):
+    """The axis asked for if there are two, else all of them."""
+    axis = AXES[step.axis] if ndim == 2 else None
+    return tuple(range(ndim)) if axis is None else axis
 
 
 def draw(shapes, seed):
@@ -145,14 +143,14 @@ def test_reverse_agrees_with_forward_mode(program, shapes, seed):
 
 
 @pytest.mark.slow
-@settings(max_examples=3000)
-@given(st.lists(steps, min_size=1, max_size=40), leaf_shapes, seeds)
+@settings(max_examples=2000)
+@given(st.lists(steps, min_size=1, max_size=30), leaf_shapes, seeds)
 def test_reverse_agrees_with_forward_mode_at_length(program, shapes, seed):
     agrees(program, shapes, seed)
 
 
 def test_every_operation_alone_agrees_with_forward_mode():
-    for name in [*ONE, *TWO, *REDUCE, *BOUNDED]:
+    for name in [*ONE, *TWO, *REDUCE, *ALONG]:
         for axis in range(3):
             agrees([Step(name, (0, 1), axis)], [(2, 3), (3,)], axis)
 
