@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import NotDifferentiable
+from .errors import DTypeError, NotDifferentiable
 
 #: Operations by name, for Tensor's operators and methods: ``operation.multiply(x, y)``.
 operation: Any = SimpleNamespace()
@@ -101,8 +101,22 @@ def _with_keywords(
     if keywords:
         names = ", ".join(f"{key}=" for key in keywords)
         raise refuse(ufunc, f"{names} is not recorded")
-    result = recorder(*inputs)
-    return result if dtype is None else result.astype(dtype)
+    if dtype is None:
+        return recorder(*inputs)
+    return recorder(*[_cast(ufunc, operand, dtype) for operand in inputs])
+
+
+def _cast(ufunc: np.ufunc, operand: Any, dtype: Any) -> Any:
+    """An operand in the type that the ufunc was asked to compute in, by NumPy's casting rule."""
+    have = getattr(operand, "dtype", None)
+    if have is None:
+        return operand  # Python's numbers adapt
+    if not np.can_cast(have, dtype, "same_kind"):
+        raise DTypeError(
+            f"np.{ufunc.__name__}(..., dtype=...) cannot cast {have} to {np.dtype(dtype)}."
+            " Convert on purpose: x.astype(dtype)."
+        )
+    return operand.astype(dtype)
 
 
 def call_function(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

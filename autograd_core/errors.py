@@ -6,6 +6,7 @@ catches those keeps working, and ``AutogradError`` catches all of them at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -166,18 +167,17 @@ def operation_failed(
 
     NumPy's own words stay, at the end; the type of the exception still is NumPy's.
     """
-    if isinstance(error, AutogradError):  # it has its own words; at most the operation is missing
-        if operation in str(error):
-            return error
-        return type(error)(f"{operation}: {error}")
     shown = list(operands)
     labels = [*names, *[None] * len(shown)]  # of a variadic operation, only the first has a name
+    if isinstance(error, AutogradError):
+        return _completed(error, operation, zip(shown, labels, strict=False))
     listed = "; ".join(
         describe(operand, label) for operand, label in zip(shown[:LISTED], labels, strict=False)
     )
     if len(shown) > LISTED:
         listed += f"; ... ({len(shown)} in all)"
-    message = f"{operation}: {_remedy(error)} Operands: {listed}. NumPy says: {error}"
+    said = re.sub(r"\b_\w*door\(\)", f"{operation}()", str(error))  # our name for the same function
+    message = f"{operation}: {_remedy(error)} Operands: {listed}. NumPy says: {said}"
     if isinstance(error, IndexError) and not isinstance(error, ValueError):
         return IndexingError(message)
     if isinstance(error, ValueError):
@@ -185,6 +185,24 @@ def operation_failed(
     if isinstance(error, TypeError):
         return DTypeError(message)
     return error
+
+
+def _completed(
+    error: AutogradError, operation: str, operands: Iterable[tuple[Any, str | None]]
+) -> AutogradError:
+    """An error that has its own words, with the operation and the Tensors' names if they lack."""
+    text = str(error)
+    if operation not in text:
+        text = f"{operation}: {text}"
+    called = [
+        f"{label} is {operand.name!r}"
+        for operand, label in operands
+        if label and isinstance(getattr(operand, "name", None), str)
+    ]
+    missing = [words for words in called if words.partition(" is ")[2] not in text]
+    if missing:
+        text += f" ({', '.join(missing)})"
+    return error if text == str(error) else type(error)(text)
 
 
 def raise_failed(
@@ -216,6 +234,8 @@ def _remedy(error: Exception) -> str:
             "the inner sizes do not match: (n, k) @ (k, m) needs the same k. "
             "Transpose or reshape one operand."
         )
+    if "required positional argument" in text:
+        return "it needs more arguments."
     if isinstance(error, IndexError):
         return "the index does not fit the shape."
     if isinstance(error, ValueError):
