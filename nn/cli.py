@@ -148,8 +148,8 @@ def _add_training_options(train: argparse.ArgumentParser) -> None:
         "--momentum",
         metavar="SHARE",
         type=_number,
-        default=0.9,
-        help="share of the last step that is kept (default: 0.9)",
+        default=0.5,
+        help="share of the last step that is kept (default: 0.5)",
     )
     group.add_argument(
         "--weight-decay",

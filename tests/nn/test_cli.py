@@ -76,12 +76,11 @@ def test_digits_are_learnt_tested_and_written(tmp_path, capsys):
 def test_the_defaults_reach_97_percent(tmp_path, capsys):
     """Median over seeds 0 to 4 of the accuracy on the test images.
 
-    How the defaults were chosen: on validation accuracy only, averaged over the seeds 200 to 239
-    (the test images are the same for every seed, so no validation image is one of them).
-    Among momentum 0, 0.5, 0.9; weight decay 0, 1e-4, 1e-3, 2e-3, 3e-3; hidden 64,32, 128, 128,64
-    and 256,128; standardising each pixel or all together; a constant rate or one that falls to 0:
-    momentum 0.9, weight decay 1e-3, hidden 128,64, all pixels together and a constant rate were
-    best with 98.4 % (64,32: 98.0 %; without momentum and decay: 97.1 %).
+    How the defaults were chosen: on validation accuracy only, averaged over seeds from 100 on, for
+    a learning rate of 0.1, batches of 32 and 30 epochs. (The test images are the same for every
+    seed, so no validation image is one of them.) Standardising all pixels together beat each by
+    itself, 97.1 to 96.5 %; weight decay 1e-3 beat 0, 1e-4 and 3e-3; hidden 128,64 beat 64,32, 98.0
+    to 97.8 %; momentum 0.5 gives 98.0 %, none 97.5 %, and 0.9 98.2 %, but that diverges on MNIST.
     """
     accuracies = []
     for seed in range(5):
