@@ -11,9 +11,12 @@ from ..primitive import primitive
 ABOVE_MINUS_ONE = (-0.8, 3.0)
 POSITIVE = (0.2, 3.0)
 
-exp = primitive(np.exp, lambda g, out: g * out, latex="e^{{{x}}}")
-exp2 = primitive(np.exp2, lambda g, out: g * out * math.log(2), latex="2^{{{x}}}")
-expm1 = primitive(np.expm1, lambda g, out: g * (out + 1), latex="e^{{{x}}} - 1", precedence=1)
+# Singular, for e^x overflows: in np.where(t > 20, t, np.log(1 + np.exp(t))), 0 * inf must be 0.
+exp = primitive(np.exp, lambda g, out: g * out, singular=True, latex="e^{{{x}}}")
+exp2 = primitive(np.exp2, lambda g, out: g * out * math.log(2), singular=True, latex="2^{{{x}}}")
+expm1 = primitive(
+    np.expm1, lambda g, out: g * (out + 1), singular=True, latex="e^{{{x}}} - 1", precedence=1
+)
 log = primitive(np.log, lambda g, x: g / x, singular=True, latex=r"\ln {x}", domain=POSITIVE)
 log2 = primitive(
     np.log2,

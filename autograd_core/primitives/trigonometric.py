@@ -54,8 +54,8 @@ hypot = primitive(
     latex=r"\sqrt{{{x}^2 + {y}^2}}",
     domain="nonzero",
 )
-sinh = primitive(np.sinh, lambda g, x: g * np.cosh(x), latex=r"\sinh {x}")
-cosh = primitive(np.cosh, lambda g, x: g * np.sinh(x), latex=r"\cosh {x}")
+sinh = primitive(np.sinh, lambda g, x: g * np.cosh(x), singular=True, latex=r"\sinh {x}")
+cosh = primitive(np.cosh, lambda g, x: g * np.sinh(x), singular=True, latex=r"\cosh {x}")
 tanh = primitive(np.tanh, lambda g, out: g - g * (out * out), latex=r"\tanh {x}")
 arcsinh = primitive(
     np.arcsinh, lambda g, x: g / np.sqrt(x * x + 1), latex=r"\operatorname{{arsinh}} {x}"
