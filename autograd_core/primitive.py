@@ -15,6 +15,7 @@ import numpy as np
 
 from .dispatch import PLAIN, RECORDED, operation
 from .entry import OUTPUT, REGISTRY, Plan, Primitive, Rule
+from .errors import raise_failed
 from .hot_recording import recorder
 
 __all__ = ["OUTPUT", "REGISTRY", "Plan", "Primitive", "derived", "example", "primitive"]
@@ -102,11 +103,23 @@ OPTIONS = frozenset(
 
 
 def derived(*functions: Any, name: str | None = None) -> Callable[..., Any]:
-    """Define NumPy's `functions` on Tensors by other recorded operations (a decorator)."""
+    """Define NumPy's `functions` on Tensors by other recorded operations (a decorator).
+
+    What fails inside says the name of the function that was called.
+    """
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
-        _enter(name or function.__name__, function, functions)
-        return function
+        label = name or function.__name__
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except (ValueError, TypeError, IndexError) as error:
+                raise_failed(label, (), args, error)
+
+        _enter(label, call, functions)
+        return call
 
     return enter
 

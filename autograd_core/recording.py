@@ -94,6 +94,8 @@ def record_any(  # noqa: C901
     if op.residuals:
         out, *by_products = out
         residuals = dict(zip(op.residuals, by_products, strict=True))
+    if type(out) is ndarray and not out.ndim:  # scalars stay NumPy scalars
+        out = out[()]
     if not among:
         return out
     if not op.variadic:
@@ -121,7 +123,7 @@ def record_any(  # noqa: C901
     node.watch = watch(plan, operands, values) if plan.watched else ()
     node.extras = node.grad = None
     if op.multiple:
-        return _outputs(node, out)
+        return _outputs(node, out, operands[0], values[0])
     node.shape = out.shape
     node.dtype = out.dtype
     node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
@@ -158,7 +160,8 @@ def without_history(op: Primitive, out: Any, operand: Any, value: Any) -> Any:
     return result
 
 
-def _outputs(node: Node, outs: Any) -> Any:
+def _outputs(node: Node, outs: Any, operand: Any, value: Any) -> Any:
+    view = node.op is not None and node.op.view and type(operand) in TENSORS
     node.shape = tuple([out.shape for out in outs])
     node.dtype = tuple([out.dtype for out in outs])
     node.value = tuple(outs) if sum(out.nbytes for out in outs) <= SMALL else None
@@ -167,7 +170,7 @@ def _outputs(node: Node, outs: Any) -> Any:
         result = new(Tensor)
         result._data = out
         result._node = output_node(OUTPUT, node, index)
-        result._version = None
+        result._version = shared_version(out, operand, value) if view else None
         results.append(result)
     return _same_container(outs, results)
 
