@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -60,10 +61,10 @@ def dot(x: Any, y: Any) -> Any:
         return x * y
     if np.ndim(y) <= 2:
         return matmul(x, y)
-    rows = np.reshape(x, (-1, np.shape(x)[-1]))
-    columns = np.reshape(np.moveaxis(y, -2, 0), (np.shape(y)[-2], -1))
-    rest = np.shape(y)[:-2] + np.shape(y)[-1:]
-    return np.reshape(matmul(rows, columns), np.shape(x)[:-1] + rest)
+    first, inner, rest = np.shape(x)[:-1], np.shape(y)[-2], np.shape(y)[:-2] + np.shape(y)[-1:]
+    rows = np.reshape(x, (math.prod(first), np.shape(x)[-1]))
+    columns = np.reshape(np.moveaxis(y, -2, 0), (inner, math.prod(rest)))
+    return np.reshape(matmul(rows, columns), first + rest)
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
