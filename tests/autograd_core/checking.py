@@ -85,11 +85,18 @@ def pullback(function: Function, count: int) -> Function:
     return pulled
 
 
+def moved_by(array: Any, difference: Any) -> Any:
+    """The sum, placed in memory as `array` is: an order of reading may ask for that."""
+    result = np.empty_like(array)
+    result[...] = array + difference
+    return result[()]
+
+
 def slopes(function: Function, arrays: Sequence[Any], direction: Sequence[Any]) -> list[Any]:
     """``J u`` from values of `function` alone (central differences of order 4)."""
 
     def at(step: float) -> list[Any]:
-        moved = [(x + step * u).astype(x.dtype) for x, u in zip(arrays, direction, strict=True)]
+        moved = [moved_by(x, step * u) for x, u in zip(arrays, direction, strict=True)]
         return [plain(out) for out in as_list(function(*moved))]
 
     ahead, behind, far, back = at(STEP), at(-STEP), at(2 * STEP), at(-2 * STEP)
