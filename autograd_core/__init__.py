@@ -24,6 +24,7 @@ from .errors import (
     ShapeError,
 )
 from .extras import require_extra
+from .files import write_atomically
 from .modes import enable_grad, is_recording, no_grad
 from .primitives.activation import log_softmax, relu, sigmoid, softmax, softplus
 from .primitives.contraction import linear
@@ -69,6 +70,7 @@ __all__ = [
     "softmax_cross_entropy",
     "softplus",
     "squared_error",
+    "write_atomically",
 ]
 
 

@@ -8,15 +8,16 @@ from types import ModuleType
 from .errors import MissingExtraError
 
 
-def require_extra(module: str, *, extra: str) -> ModuleType:
+def require_extra(module: str, *, extra: str | None = None) -> ModuleType:
     """Import and return `module`, or name the extra that installs it.
 
     Parameters
     ----------
     module : str
         Dotted name, such as ``"matplotlib.pyplot"``.
-    extra : str
-        The extra of this distribution that brings it, such as ``"plot"``.
+    extra : str, optional
+        The extra of this distribution that brings it, such as ``"plot"``; none for a package
+        that every installation has and that is only loaded late.
 
     Raises
     ------
@@ -36,7 +37,8 @@ def require_extra(module: str, *, extra: str) -> ModuleType:
         if error.name is None or module.split(".", maxsplit=1)[0] != error.name.split(".")[0]:
             raise
         package = module.split(".", maxsplit=1)[0]
+        wanted = package if extra is None else f"'autograd-core[{extra}]'"
         raise MissingExtraError(
             f"This needs the package {package!r}, which is not installed. "
-            f"Install it with: pip install 'autograd-core[{extra}]'"
+            f"Install it with: pip install {wanted}"
         ) from error

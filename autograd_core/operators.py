@@ -245,7 +245,8 @@ class Operators:
         return format(str(self), spec)
 
     def __repr__(self) -> str:
-        text = np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(")
+        kind = type(self).__name__
+        text = np.array2string(np.asarray(self._data), separator=", ", prefix=f"{kind}(")
         parts = [text]
         if self._data.dtype != np.float64:
             parts.append(f"dtype={self._data.dtype}")
@@ -258,7 +259,7 @@ class Operators:
                 parts.append("requires_grad=False")
         elif node.op is not None:
             parts.append(f"op={node.op.name}")
-        return f"Tensor({', '.join(parts)})"
+        return f"{kind}({', '.join(parts)})"
 
 
 def _floor_divide(x: Any, y: Any, _depth: int) -> Any:

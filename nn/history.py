@@ -10,7 +10,6 @@ from typing import Any
 import autograd_core as ag
 
 from .errors import suggestion
-from .io import atomic_write
 
 
 class History:
@@ -78,7 +77,7 @@ class History:
         writer = csv.DictWriter(text, self.columns)
         writer.writeheader()
         writer.writerows(self.rows)
-        atomic_write(path, text.getvalue().encode())
+        ag.write_atomically(path, text.getvalue().encode())
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the learning curves (needs the extra `plot`).

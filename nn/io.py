@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save as pack_safetensors
+
+import autograd_core as ag
 
 from .errors import FileFormatError, suggestion
 from .module import Module
@@ -88,7 +87,7 @@ def save(
     state = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     texts = dict(metadata or {})
     _check_text(texts)
-    atomic_write(path, PACKERS[suffix](path, state, texts))
+    ag.write_atomically(path, PACKERS[suffix](path, state, texts))
 
 
 def load(path: str | Path) -> SavedState:
@@ -117,29 +116,6 @@ def load(path: str | Path) -> SavedState:
     return READERS[suffix](path)
 
 
-def atomic_write(path: str | Path, content: bytes) -> None:
-    """Write a whole file or, on any failure, leave what was there.
-
-    Parameters
-    ----------
-    path : str or Path
-        Replaced if it exists.
-    content : bytes
-        All of it.
-    """
-    path = Path(path)
-    # In the same directory: a rename is one step only within a file system.
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _check_text(metadata: dict[Any, Any]) -> None:
     for key, value in metadata.items():
         if not isinstance(key, str) or not isinstance(value, str):
@@ -158,9 +134,10 @@ def _suffix(path: Path, operation: str) -> str:
 def _pack_safetensors(
     path: Path, state: dict[str, NDArray[Any]], metadata: dict[str, str]
 ) -> bytes:
+    safetensors = ag.require_extra("safetensors.numpy")
     try:
-        return _in_order(pack_safetensors(state, metadata))
-    except (SafetensorError, KeyError, ValueError) as error:
+        return _in_order(safetensors.save(state, metadata))
+    except (ag.require_extra("safetensors").SafetensorError, KeyError, ValueError) as error:
         dtypes = ", ".join(sorted({str(array.dtype) for array in state.values()}))
         raise FileFormatError(
             f"save: {path}: safetensors cannot hold these arrays ({dtypes}): {error}"
@@ -183,11 +160,12 @@ def _in_order(packed: bytes) -> bytes:
 
 
 def _read_safetensors(path: Path) -> SavedState:
+    safetensors = ag.require_extra("safetensors")
     try:
-        with safe_open(path, framework="numpy") as file:
+        with safetensors.safe_open(path, framework="numpy") as file:
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             return SavedState(arrays, file.metadata() or {})
-    except (SafetensorError, OSError, ValueError) as error:
+    except (safetensors.SafetensorError, OSError, ValueError) as error:
         raise FileFormatError(
             f"load: {path}: expected a whole safetensors file; it is damaged, truncated or "
             f"something else ({error})"

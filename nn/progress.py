@@ -66,6 +66,6 @@ def progress_bar(steps: int, *, shown: bool) -> Iterator[ProgressBar]:
         return
     # Importing tqdm takes as long as all of nn, so only a bar that is shown does it. It is one of
     # the package's own requirements, which installing any extra brings too.
-    tqdm = ag.require_extra("tqdm", extra="plot").tqdm
+    tqdm = ag.require_extra("tqdm").tqdm
     with tqdm(total=steps, bar_format=FORMAT) as bar:
         yield TqdmBar(bar)

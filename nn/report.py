@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 
 from .history import History
-from .io import atomic_write
 
 
 def confusion_text(matrix: ArrayLike) -> str:
@@ -108,4 +107,4 @@ def _figure(width: float, height: float) -> Any:
 def _save(figure: Any, path: str | Path) -> None:
     image = io.BytesIO()
     figure.savefig(image, format="png", dpi=110)
-    atomic_write(path, image.getvalue())
+    ag.write_atomically(path, image.getvalue())

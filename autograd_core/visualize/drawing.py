@@ -9,13 +9,14 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
+from autograd_core.files import write_atomically
 from autograd_core.tensor import Tensor
 
 from .dot import DIRECTIONS, write
 from .names import named_arrays, variables_of
 from .reading import read
 from .references import cut_long_edges
-from .render import PictureError, format_of, render, write_atomically
+from .render import PictureError, format_of, render
 from .view import GraphView
 
 __all__ = ["LIMIT", "Drawing", "draw"]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograd_core.errors import AutogradError
 
-__all__ = ["FORMATS", "PictureError", "format_of", "render", "write_atomically"]
+__all__ = ["FORMATS", "PictureError", "format_of", "render"]
 
 #: What can be written, and the suffixes that ask for it.
 FORMATS = {".dot": "dot", ".gv": "dot", ".svg": "svg", ".png": "png"}
@@ -150,24 +150,3 @@ def _from_wheel() -> str | None:
         if program is not None:
             return str(program)
     return None
-
-
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it: beside it first, then in one step.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_atomically(Path(folder, "new", "a.txt"), b"whole")
-    ...     Path(folder, "new", "a.txt").read_bytes()
-    b'whole'
-    """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn.io import atomic_write
+from autograd_core import write_atomically
 
 SUFFIXES = [".safetensors", ".npz"]
 
@@ -127,7 +127,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
 
 def test_an_existing_file_is_replaced(tmp_path):
     path = tmp_path / "file"
-    atomic_write(path, b"long old content")
-    atomic_write(str(path), b"new")
+    write_atomically(path, b"long old content")
+    write_atomically(str(path), b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
