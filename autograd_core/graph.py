@@ -14,7 +14,7 @@ import itertools
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from .overwriting import refreshed
+from .overwriting import carried, refreshed
 from .provenance import Location, locate
 
 if TYPE_CHECKING:
@@ -149,11 +149,13 @@ class Node:
             self.dtype,
             self.value,
             self.location,
-            self.watch,
-            self.grad,
-            self.extras,
+            carried(self.watch),
         )
-        return _restore, state
+        # The gradient may be a Tensor whose history leads back here, so it comes once this is known.
+        return _restore, state, (self.grad, self.extras)
+
+    def __setstate__(self, state: tuple[Any, Any]) -> None:
+        self.grad, self.extras = state
 
 
 class _LeafPlan:
@@ -209,8 +211,6 @@ def _restore(
     value: Any,
     location: Location | None,
     watch: tuple[Any, ...],
-    grad: Any,
-    extras: dict[str, Any] | None,
 ) -> Node:
     node: Node = new(Node)
     node.op = op
@@ -219,7 +219,7 @@ def _restore(
     node.shape, node.dtype, node.value = shape, dtype, value
     node.code, node.offset = location, 0
     node.watch = refreshed(watch)
-    node.grad, node.extras = grad, extras
+    node.grad = node.extras = None
     node.birth = next_birth()
     return node
 

@@ -43,3 +43,8 @@ def refreshed(watch: Watch) -> Watch:
     return tuple(
         (source, seen if type(source) is list else fingerprint(source)) for source, seen in watch
     )
+
+
+def carried(watch: Watch) -> Watch:
+    """The pairs as a copy of the graph takes them along: what was overwritten stays so."""
+    return tuple(pair if not changed((pair,)) else ([1], 0) for pair in watch)
