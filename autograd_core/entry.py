@@ -14,7 +14,7 @@ operand. It asks by the names of its parameters for what it needs, and only that
 ``g``                     gradient at the output (for several outputs: the tuple of them)
 ``out``                   the output (the tuple of outputs)
 an operand's name         its value; ``x_shape``, ``x_dtype`` keep no array
-a keyword's name          the canonical keyword argument
+a keyword's name          the canonical keyword argument; None where it was not given
 ``operands, shapes``      of a variadic primitive: all operands, their shapes; ``position``
 a residual's name         a by-product of the forward computation
 ========================  ==================================================================
@@ -173,7 +173,7 @@ class Primitive:
         return f"<primitive {self.name}({', '.join(self.operand_names + self.keyword_names)})>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return REGISTRY.__getitem__, (self.name,)
+        return registered, (self.name,)
 
     def _names_asked(self, rule: Rule) -> tuple[str, ...]:
         names = tuple(inspect.signature(rule).parameters)
@@ -257,7 +257,7 @@ class Primitive:
         if name == "out":
             return itemgetter(0)
         if name in self.keyword_names:
-            return lambda moment: moment[2][name]
+            return lambda moment: moment[2].get(name)
         if self.variadic:
             if name == "operands":
                 return lambda moment: tuple(moment[1])
@@ -339,6 +339,11 @@ def _at_position(
         return rule(g, position=position, **dict(zip(wanted, values, strict=True)))
 
     return rule_at_position
+
+
+def registered(name: str) -> Primitive:
+    """The primitive of this name: what a pickled graph refers to it by."""
+    return REGISTRY[name]
 
 
 #: One of the outputs of an operation with several; only the reverse pass gives it meaning.

@@ -151,7 +151,7 @@ class Node:
             self.location,
             carried(self.watch),
         )
-        # The gradient may be a Tensor whose history leads back here, so it comes once this is known.
+        # The gradient may be a Tensor whose history leads back here: after this node is known.
         return _restore, state, (self.grad, self.extras)
 
     def __setstate__(self, state: tuple[Any, Any]) -> None:
