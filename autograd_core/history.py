@@ -12,6 +12,8 @@ from .graph import Node
 from .modes import enable_grad
 from .reverse import backpropagate, reverse_order
 
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+
 
 class History:
     """Gradients and the reverse pass of :class:`~autograd_core.tensor.Tensor`."""
@@ -110,16 +112,16 @@ class History:
         else:
             results = backpropagate(order, node, seed, release=release)
         for target, g in results:
+            dtype = target.dtype
+            if dtype is not FLOAT64 and dtype is not FLOAT32:  # complex numbers, byte orders
+                g = (g.conjugate() if dtype.kind == "c" else g).astype(dtype)
             present = target.grad
-            part = g.conjugate() if target.dtype.kind == "c" else g
-            if part.dtype is not target.dtype and part.dtype != target.dtype:  # byte order
-                part = part.astype(target.dtype)
             if present is None:
-                target.grad = part
-            elif type(present) is np.ndarray and type(part) is np.ndarray:
-                present += part
+                target.grad = g
+            elif type(present) is np.ndarray and type(g) is np.ndarray:
+                present += g
             else:
-                target.grad = present + part
+                target.grad = present + g
 
     def _seed(self, gradient: Any) -> Any:
         """The gradient that the pass starts from, in the convention of the rules."""
