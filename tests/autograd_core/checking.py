@@ -197,3 +197,22 @@ def check_complex_step(
     expected, found = inner(cotangents, changes), inner(gradients, direction)
     bound = tolerance * (1e-3 + size(gradients, direction))
     assert abs(found - expected) <= bound, f"{found!r} is not {expected!r} within {bound:.1e}"
+
+
+def derivative(function: Function, x: Any, order: int = 1) -> Any:
+    """Derivative of ``sum(f)`` of this order at `x`, each taken of the sum of the one before.
+
+    What `function` computes may warn, as NumPy does at a singular point; the derivative must not.
+    """
+    leaf = Tensor(x)
+    with np.errstate(all="ignore"):
+        out = np.sum(function(leaf))
+    for _ in range(order - 1):
+        leaf.zero_grad()
+        out.backward(create_graph=True)
+        if not (isinstance(leaf.grad, Tensor) and leaf.grad.requires_grad):
+            return np.zeros(leaf.shape)[()]  # constant from here on
+        out = np.sum(leaf.grad)
+    leaf.zero_grad()
+    out.backward()
+    return leaf.grad
