@@ -1,21 +1,31 @@
-"""Reductions over axes: sum, mean, product, extremes, variance, and log-sum-exp.
+"""Reductions over axes: sum, mean, product, and log-sum-exp; what all reductions share.
 
 The door makes `axis` a tuple of non-negative ints. A rule brings its values back to the rank of
 the operand with `keep`; spreading them over the reduced axes is broadcasting, and where a rule
 returns something still reduced, the engine spreads it.
+
+Elements that ``where=`` leaves out get the gradient 0. The rules take the mask as `where`, None
+for all; those of the functions that skip NaN (``nan.py``) are these, with a mask.
 """
 
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ..conversion import DIFFERENTIABLE_KINDS
+from ..dispatch import plain
 from ..errors import NotDifferentiable, ShapeError, describe
 from ..primitive import example, primitive
 
-_missing: Any = object()
+#: What NumPy takes as "not given".
+_missing: Any = np._NoValue
+
+MASK = np.array([[True, False, True, True], [True, True, True, True], [False, True, False, False]])
 
 EXAMPLES = [
     example((3, 4)),
@@ -24,6 +34,18 @@ EXAMPLES = [
     example((2, 3), axis=()),
     example(()),
     example((1, 4), axis=0),
+    example((3, 4), axis=1, dtype="float64"),
+]
+MASKED = [
+    example((3, 4), axis=1, where=MASK),
+    example((2, 3, 4), axis=(0, 2), where=MASK, keepdims=True),
+    example((3, 4), where=[[True], [False], [True]]),
+]
+STARTED = [
+    example((3, 4), initial=()),
+    example((3, 4), axis=0, initial=0.7, keepdims=True),
+    example((3, 4), axis=-1, initial=(), where=MASK),
+    example((0, 3), axis=0, initial=()),
 ]
 
 
@@ -33,18 +55,64 @@ def canonical_axes(axis: Any, ndim: int, operand: Any = None) -> tuple[int, ...]
         return tuple(range(ndim))
     axes = tuple(axis) if isinstance(axis, tuple | list) else (axis,)
     for one in axes:
-        if not -ndim <= one < ndim:
+        if not -ndim <= operator.index(one) < ndim:
             raise ShapeError(
                 f"axis {one} does not exist: {describe(operand)} has {ndim} axes,"
                 f" so axis goes from {-ndim} to {ndim - 1}."
             )
-    axes = tuple(one % ndim for one in axes)
+    axes = tuple(operator.index(one) % ndim for one in axes)
     if len(set(axes)) != len(axes):
         raise ShapeError(f"axis {axis} names the same axis twice.")
     return axes
 
 
-def _door(
+def refuse_out(out: Any) -> None:
+    """Say why there is no ``out=``, for those who give it by position."""
+    if out is not None and out is not _missing:
+        raise NotDifferentiable(
+            "out= would overwrite an array that the reverse pass may need. Leave it away and use"
+            " the result."
+        )
+
+
+def given_dtype(x: Any, dtype: Any) -> tuple[Any, dict[str, Any]]:
+    """The operand and the keyword for ``dtype=``; with integers or booleans the history ends."""
+    if dtype is None or dtype is _missing:
+        return x, {}
+    dtype = np.dtype(dtype)
+    return (x if dtype.kind in DIFFERENTIABLE_KINDS else constant(x)), {"dtype": dtype}
+
+
+def constant(x: Any) -> Any:
+    """A Tensor without its history; anything else as it is."""
+    return x.detach() if hasattr(x, "detach") else x
+
+
+def given_mask(where: Any) -> dict[str, Any]:
+    """The keyword for ``where=``: a copy, for its owner may change it before the reverse pass."""
+    if where is _missing or where is True or where is None:
+        return {}
+    return {"where": np.array(plain(where), bool)}
+
+
+def door(
+    x: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    *,
+    where: Any = _missing,
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The operand and the canonical keywords of a reduction."""
+    refuse_out(out)
+    x, keywords = given_dtype(x, dtype)
+    axes = canonical_axes(axis, np.ndim(x), x)
+    kept = keepdims is not _missing and bool(keepdims)
+    return (x,), {"axis": axes, "keepdims": kept, **keywords, **given_mask(where)}
+
+
+def started_door(
     x: Any,
     axis: Any = None,
     dtype: Any = None,
@@ -52,22 +120,26 @@ def _door(
     keepdims: Any = False,
     initial: Any = _missing,
     where: Any = _missing,
-    **rest: Any,
-) -> tuple[Any, dict[str, Any]]:
-    if initial is not _missing or where is not _missing or rest or out is not None:
-        named = [n for n, v in [("initial", initial), ("where", where)] if v is not _missing]
-        named += [*rest] + (["out"] if out is not None else [])
-        raise NotDifferentiable(
-            f"A recorded reduction does not take {', '.join(named)}. Use np.where(condition, x, 0)"
-            " before it, or combine its result with the initial value."
-        )
-    if dtype is not None:
-        x = x.astype(dtype)
-    return (x,), {"axis": canonical_axes(axis, np.ndim(x), x), "keepdims": bool(keepdims)}
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """As `door`, with the initial value as a second operand (None where there is none)."""
+    operands, keywords = door(x, axis, dtype, out, keepdims, where=where)
+    return (*operands, None if initial is _missing else initial), keywords
 
 
-def _extreme_door(x: Any, axis: Any = None, out: Any = None, **keywords: Any) -> Any:
-    return _door(x, axis, None, out, **keywords)
+def _sum_door(*args: Any, **given: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    operands, keywords = started_door(*args, **given)
+    return (operands[:1] if operands[1] is None else operands), keywords
+
+
+def starting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """NumPy's reduction with its initial value as the second argument."""
+
+    def compute(x: Any, initial: Any = None, **keywords: Any) -> Any:
+        if initial is None:
+            return function(x, **keywords)
+        return function(x, initial=initial, **keywords)
+
+    return compute
 
 
 def keep(value: Any, x_shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
@@ -78,137 +150,89 @@ def keep(value: Any, x_shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:
     return value if value.shape == shape else value.reshape(shape)
 
 
-def count(x_shape: tuple[int, ...], axis: tuple[int, ...]) -> int:
-    """How many elements each reduced value stands for."""
-    return math.prod(x_shape[i] for i in axis)
+def masked(value: Any, where: Any) -> Any:
+    """`value` where the mask is set, else 0."""
+    return value if where is None else np.where(where, value, 0)
 
 
-SUM: dict[str, Any] = {"keywords": ["axis", "keepdims"], "examples": EXAMPLES}
+def count(x_shape: tuple[int, ...], axis: tuple[int, ...], where: Any = None) -> Any:
+    """How many elements each reduced value stands for; of a mask, with the axes kept."""
+    if where is None:
+        return math.prod(x_shape[i] for i in axis)
+    return np.broadcast_to(where, x_shape).sum(axis=axis, keepdims=True)
 
+
+def sum_x(g: Any, x_shape: Any, axis: Any, where: Any) -> Any:
+    """The same for every element."""
+    return masked(keep(g, x_shape, axis), where)
+
+
+KEYWORDS = ["axis", "keepdims", "dtype", "where"]
+SUM: dict[str, Any] = {"keywords": KEYWORDS, "examples": EXAMPLES + MASKED + STARTED}
 sum = primitive(
     np.sum,
-    lambda g, x_shape, axis: keep(g, x_shape, axis),
-    door=_door,
+    x=sum_x,
+    initial=lambda g: g,
+    compute=starting(np.sum),
+    door=_sum_door,
     symbol="Σ",
     latex=r"\sum {x}",
     precedence=1,
     **SUM,
 )
+
+
+def mean_x(g: Any, x_shape: Any, axis: Any, where: Any) -> Any:
+    """An equal part for every element."""
+    if where is None:
+        return keep(g, x_shape, axis) / count(x_shape, axis)
+    return masked(keep(g, x_shape, axis) / np.maximum(count(x_shape, axis, where), 1), where)
+
+
 mean = primitive(
     np.mean,
-    lambda g, x_shape, axis: keep(g, x_shape, axis) / count(x_shape, axis),
-    door=_door,
+    mean_x,
+    door=door,
     latex=r"\operatorname{{mean}} {x}",
-    **SUM,
+    keywords=KEYWORDS,
+    examples=EXAMPLES + MASKED,
 )
 
 
-def _prod_x(g: Any, x: Any, out: Any, x_shape: Any, axis: Any) -> Any:
+def prod_x(g: Any, x: Any, initial: Any, out: Any, x_shape: Any, axis: Any, where: Any) -> Any:
     """The product of the others: out / x where nothing is zero, else formed one by one."""
     g = keep(g, x_shape, axis)
-    if not axis:
-        return g
-    if not np.any(x == 0):
-        return g * (keep(out, x_shape, axis) / x)
-    order = [i for i in range(len(x_shape)) if i not in axis] + list(axis)
-    rows = np.transpose(x, order).reshape((*[x_shape[i] for i in order[: -len(axis)]], -1))
+    x = x if where is None else np.where(where, x, 1)
+    if axis and not np.any(x == 0):
+        return masked(g * (keep(out, x_shape, axis) / x), where)
+    if initial is not None:
+        g = g * initial
+    return masked(g * _others(x, axis) if axis else g, where)
+
+
+def _others(x: Any, axis: Any) -> Any:
+    """For each element the product of all others along `axis`."""
+    order = [i for i in range(x.ndim) if i not in axis] + list(axis)
+    rows = np.transpose(x, order).reshape((*[x.shape[i] for i in order[: -len(axis)]], -1))
     n = rows.shape[-1]
     others = np.where(np.eye(n, dtype=bool), 1, rows.reshape((*rows.shape[:-1], 1, n)))
-    left = np.prod(others, axis=-1).reshape([x_shape[i] for i in order])
-    return g * np.transpose(left, [order.index(i) for i in range(len(order))])
+    left = np.prod(others, axis=-1).reshape([x.shape[i] for i in order])
+    return np.transpose(left, [order.index(i) for i in range(len(order))])
 
 
 prod = primitive(
     np.prod,
-    _prod_x,
-    door=_door,
+    x=prod_x,
+    initial=lambda g, x, axis, keepdims, where: (
+        g * np.prod(x, axis=axis, keepdims=keepdims, where=_missing if where is None else where)
+    ),
+    compute=starting(np.prod),
+    door=started_door,
     symbol="Π",
     latex=r"\prod {x}",
     precedence=2,
     domain="nonzero",
     **SUM,
-)
-
-
-def _extreme_x(g: Any, x: Any, out: Any, x_shape: Any, axis: Any) -> Any:
-    """Equal shares to all elements that tie for the extreme."""
-    ties = x == keep(out, x_shape, axis)
-    shares = ties.sum(axis=axis, keepdims=True)
-    return np.where(ties, keep(g, x_shape, axis) / shares, 0)
-
-
-max = primitive(
-    np.max,
-    _extreme_x,
-    door=_extreme_door,
-    also=[np.amax],
-    latex=r"\max {x}",
-    domain="distinct",
-    **SUM,
-)
-min = primitive(
-    np.min,
-    _extreme_x,
-    door=_extreme_door,
-    also=[np.amin],
-    latex=r"\min {x}",
-    domain="distinct",
-    **SUM,
-)
-
-
-def _spread_door(
-    x: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: Any = 0,
-    keepdims: Any = False,
-    *,
-    correction: Any = None,
-    **rest: Any,
-) -> tuple[Any, dict[str, Any]]:
-    operands, keywords = _door(x, axis, dtype, out, keepdims, **rest)
-    return operands, {**keywords, "ddof": ddof if correction is None else correction}
-
-
-def _deviation(x: Any, axis: Any) -> Any:
-    deviation = x - x.mean(axis=axis, keepdims=True)
-    return np.conjugate(deviation) if x.dtype.kind == "c" else deviation
-
-
-SPREAD_EXAMPLES = [
-    example((3, 4)),
-    example((3, 4), axis=0, ddof=1),
-    example((2, 3, 4), axis=(0, -1), keepdims=True),
-]
-var = primitive(
-    np.var,
-    lambda g, x, x_shape, axis, ddof: (
-        keep(g, x_shape, axis) * _deviation(x, axis) * (2 / (count(x_shape, axis) - ddof))
-    ),
-    door=_spread_door,
-    keywords=["axis", "keepdims", "ddof"],
-    latex=r"\operatorname{{var}} {x}",
-    examples=SPREAD_EXAMPLES,
-)
-
-
-def _std_x(g: Any, x: Any, out: Any, x_shape: Any, axis: Any, ddof: Any) -> Any:
-    """(x - mean) / ((n - ddof) std); 0 at every order where all are equal, as for a norm."""
-    out = keep(out, x_shape, axis)
-    size = np.where(out == 0, np.inf, out) * (count(x_shape, axis) - ddof)
-    scale = keep(g, x_shape, axis) / size
-    return scale * _deviation(x, axis)
-
-
-std = primitive(
-    np.std,
-    _std_x,
-    door=_spread_door,
-    keywords=["axis", "keepdims", "ddof"],
-    latex=r"\operatorname{{std}} {x}",
-    examples=SPREAD_EXAMPLES,
 )
 
 
@@ -260,5 +284,6 @@ logsumexp = primitive(
     name="logsumexp",
     door=_logsumexp_door,
     latex=r"\ln \sum e^{{{x}}}",
-    **SUM,
+    keywords=["axis", "keepdims"],
+    examples=EXAMPLES[:-1],
 )

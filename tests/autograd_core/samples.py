@@ -54,7 +54,8 @@ class Case:
 
     @property
     def slots(self) -> list[Slot]:
-        return [part for part in _flat(self.template) if isinstance(part, Slot)]
+        parts = [*_flat(self.template), *self.keywords.values()]
+        return [part for part in parts if isinstance(part, Slot)]
 
     def draw(self, rng: np.random.Generator, layout: str = "C", dtype: Any = float) -> list[Any]:
         """An array (for shape ``()``, a number) for every slot."""
@@ -69,7 +70,8 @@ class Case:
         def bound(*operands: Any) -> Any:
             left = iter(operands)
             filled = [_fill(part, left) for part in self.template]
-            return function(*filled, **self.keywords)
+            named = {name: _fill(part, left) for name, part in self.keywords.items()}
+            return function(*filled, **named)
 
         return bound
 
@@ -122,7 +124,7 @@ def cases(op: Primitive) -> list[Case]:
 def case_of(
     op: Primitive, arguments: Sequence[Any], keywords: dict[str, Any] | None = None, number: int = 0
 ) -> Case:
-    """The case in which a tuple in an operand's place is a shape to be drawn."""
+    """The case in which a tuple in an operand's place, or by its name, is a shape to be drawn."""
     names = list(op.operand_names) * (len(arguments) if op.variadic else 1)
     if len(arguments) > len(names):  # some are keywords in disguise: f(x, index, value)
         names = list(inspect.signature(op.numpy).parameters)
@@ -130,7 +132,11 @@ def case_of(
         _slots(argument, name) if name in op.operand_names else argument
         for argument, name in zip(arguments, names, strict=False)
     )
-    return Case(op, template, keywords or {}, number)
+    named = {
+        name: _slots(value, name) if name in op.operand_names else value
+        for name, value in (keywords or {}).items()
+    }
+    return Case(op, template, named, number)
 
 
 def _slots(argument: Any, name: str) -> Any:
@@ -159,6 +165,8 @@ def domain_of(op: Primitive, name: str) -> Any:
 
 
 def _draw(domain: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    if domain == "distinct":
+        return _distinct([shape], rng, [])[0]
     if domain == "nonzero":
         return rng.uniform(*MAGNITUDES, shape) * rng.choice([-1.0, 1.0], shape)
     low, high = domain
