@@ -130,12 +130,6 @@ def test_a_reduction_in_another_precision():
     assert x.grad.dtype == np.float32
 
 
-def test_elements_left_out_get_no_gradient():
-    x = Tensor([1.0, 2.0, 3.0])
-    np.sum(x * x, where=np.array([True, False, True])).backward()
-    np.testing.assert_array_equal(x.grad, [2, 0, 6])
-
-
 def test_an_output_array_is_refused_with_the_way_out():
     with pytest.raises(NotDifferentiable, match=r"out=.*use the result"):
         np.sum(Tensor([1.0, 2.0]), out=np.zeros(()))
