@@ -65,3 +65,22 @@ def test_a_cotangent_of_zero_still_carries_the_second_derivative():
 @pytest.mark.parametrize(("function", "slope"), [(np.sqrt, np.inf), (np.log, np.inf)])
 def test_where_the_slope_is_wanted_infinity_is_the_answer(function, slope):
     assert derivative(function, np.array([0.0]))[0] == slope
+
+
+OVERFLOWING = {
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "exp2": np.exp2,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "softplus by hand": lambda t: np.log(1 + np.exp(t)),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("function", OVERFLOWING.values(), ids=OVERFLOWING)
+def test_an_overflow_in_the_branch_not_taken_adds_nothing(function, order):
+    x = np.array([2000.0, 0.5])
+    found = derivative(lambda t: np.where(t > 20, t**2, function(t)), x, order)
+    assert found[0] == {1: 4000.0, 2: 2.0, 3: 0.0}[order]
+    np.testing.assert_allclose(found[1], derivative(function, x[1], order), rtol=1e-13)
