@@ -27,8 +27,16 @@ INDICES: list[Any] = [
 def _canonical(index: Any) -> tuple[Any, ...]:
     """`index` as a tuple; arrays in it are copied, for their owner may change them."""
     index = index if isinstance(index, tuple) else (index,)
-    parts = map(plain, index)
-    return tuple(np.array(part) if isinstance(part, list | np.ndarray) else part for part in parts)
+    return tuple([_part(plain(part)) for part in index])
+
+
+def _part(part: Any) -> Any:
+    if isinstance(part, np.ndarray):
+        return part.copy()
+    if isinstance(part, list | tuple):  # an empty one has no dtype of its own
+        array = np.array(part)
+        return array if array.size else array.astype(np.intp)
+    return part
 
 
 def is_basic(index: tuple[Any, ...]) -> bool:
@@ -60,9 +68,14 @@ getitem = primitive(
 )
 
 
+def names_once(index: tuple[Any, ...]) -> bool:
+    """Whether `index` cannot name an element twice: it has no array of integers."""
+    return is_basic(tuple([p for p in index if getattr(p, "dtype", None) != np.bool_]))
+
+
 def add_at(array: Any, index: tuple[Any, ...], values: Any) -> None:
     """``array[index] += values`` in which an element named twice is added to twice."""
-    if is_basic(index):
+    if names_once(index):
         array[index] += values
     else:
         np.add.at(array, index, values)
@@ -128,7 +141,7 @@ def _index_update(x: Any, index: Any, value: Any) -> Any:
 
 def _update_value(g: Any, x_shape: Any, index: tuple[Any, ...]) -> Any:
     """What was written and still stands: an element named twice keeps its last value only."""
-    if is_basic(index):
+    if names_once(index):
         return g[index]
     writers = np.zeros(x_shape, int)
     wrote = np.arange(writers[index].size).reshape(writers[index].shape)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
-from ..dispatch import plain
+from ..dispatch import operation, plain
+from ..errors import ShapeError, describe
 from ..primitive import derived, example, primitive
 from .reduction import canonical_axes
 
 
+def sizes(shape: Any) -> tuple[int, ...]:
+    """A shape as users write it, as a tuple of ints."""
+    return tuple(operator.index(size) for size in (shape if np.iterable(shape) else (shape,)))
+
+
 def _reshape_door(
-    x: Any, /, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None
+    x: Any, /, shape: Any, order: Any = "C", *, copy: Any = None
 ) -> tuple[Any, dict[str, Any]]:
-    wanted = newshape if shape is None else shape
     if order == "A":  # settled here: the gradient may lie otherwise in memory than x does
         order = "F" if plain(x).flags.fnc else "C"
-    return (x,), {"shape": tuple(np.atleast_1d(wanted).tolist()), "order": order}
+    return (x,), {"shape": sizes(shape), "order": order, **({} if copy is None else {"copy": copy})}
 
 
 reshape = primitive(
     np.reshape,
     lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
     door=_reshape_door,
-    keywords=["shape", "order"],
+    keywords=["shape", "order", "copy"],
     view=True,
     latex="{x}",
     examples=[
         example((2, 6), shape=(3, 4)),
         example((2, 6), shape=(-1,), order="F"),
+        example((2, 3), shape=6, order="A", copy=True),
         example((), shape=(1, 1)),
+        example((1, 1), shape=()),
         example((0, 3), shape=(3, 0)),
     ],
 )
@@ -39,20 +47,27 @@ reshape = primitive(
 @derived(np.ravel)
 def ravel(x: Any, order: Any = "C") -> Any:
     """As ``numpy.ravel``."""
-    if order == "K":
+    if order == "K":  # the axes by how far apart their elements lie in memory
         strides = plain(x).strides
         x = transpose(x, sorted(range(len(strides)), key=lambda axis: -abs(strides[axis])))
         order = "C"
     return reshape(x, -1, order=order)
 
 
+@derived(name="flatten")
+def flatten(x: Any, order: Any = "C") -> Any:
+    """As ``numpy.ndarray.flatten``: what ravel gives, never sharing memory with `x`."""
+    return operation.copy(ravel(x, order), order="C")
+
+
 def _transpose_door(x: Any, /, axes: Any = None) -> tuple[Any, dict[str, Any]]:
     ndim = np.ndim(x)
     if axes is None:
         return (x,), {"axes": tuple(range(ndim))[::-1]}
+    axes = sizes(axes)
     if len(axes) != ndim:
         raise ValueError(f"axes {axes} do not match {ndim} axes")
-    return (x,), {"axes": canonical_axes(tuple(axes), ndim, x)}
+    return (x,), {"axes": canonical_axes(axes, ndim, x)}
 
 
 def _transpose_x(g: Any, axes: tuple[int, ...]) -> Any:
@@ -73,7 +88,7 @@ transpose = primitive(
 )
 
 
-def _swapaxes_door(x: Any, /, axis1: int, axis2: int) -> tuple[Any, dict[str, Any]]:
+def _swapaxes_door(x: Any, axis1: int, axis2: int) -> tuple[Any, dict[str, Any]]:
     first, second = (canonical_axes(axis, np.ndim(x), x)[0] for axis in (axis1, axis2))
     return (x,), {"axis1": first, "axis2": second}
 
@@ -91,15 +106,22 @@ swapaxes = primitive(
 )
 
 
-@derived(np.matrix_transpose)
+@derived(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x: Any, /) -> Any:
     """As ``numpy.matrix_transpose``."""
+    if np.ndim(x) < 2:
+        raise ShapeError(
+            f"it exchanges the last two axes, and {describe(x)} has {np.ndim(x)}. Give it a second"
+            " axis, for example with x[:, None]."
+        )
     return swapaxes(x, -1, -2)
 
 
-def _moveaxis_door(x: Any, /, source: Any, destination: Any) -> tuple[Any, dict[str, Any]]:
-    axes = (canonical_axes(axis, np.ndim(x), x) for axis in (source, destination))
-    return (x,), dict(zip(("source", "destination"), axes, strict=True))
+def _moveaxis_door(x: Any, source: Any, destination: Any) -> tuple[Any, dict[str, Any]]:
+    here, there = (canonical_axes(sizes(axes), np.ndim(x), x) for axes in (source, destination))
+    if len(here) != len(there):
+        raise ShapeError(f"source {source} and destination {destination} name unlike many axes.")
+    return (x,), {"source": here, "destination": there}
 
 
 moveaxis = primitive(
@@ -116,7 +138,18 @@ moveaxis = primitive(
 )
 
 
-def _expand_door(x: Any, /, axis: Any) -> tuple[Any, dict[str, Any]]:
+@derived(np.rollaxis)
+def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
+    """As ``numpy.rollaxis``: `axis` comes to lie before the axis `start`."""
+    ndim = np.ndim(x)
+    (axis,) = canonical_axes(axis, ndim, x)
+    if not -ndim <= start <= ndim:
+        raise ShapeError(f"start goes from {-ndim} to {ndim}; {start} was given ({describe(x)}).")
+    start += ndim if start < 0 else 0
+    return moveaxis(x, axis, start - (axis < start))
+
+
+def _expand_door(x: Any, axis: Any) -> tuple[Any, dict[str, Any]]:
     axes = tuple(axis) if isinstance(axis, tuple | list) else (axis,)
     return (x,), {"axis": canonical_axes(axes, np.ndim(x) + len(axes), x)}
 
@@ -132,7 +165,7 @@ expand_dims = primitive(
 )
 
 
-def _squeeze_door(x: Any, /, axis: Any = None) -> tuple[Any, dict[str, Any]]:
+def _squeeze_door(x: Any, axis: Any = None) -> tuple[Any, dict[str, Any]]:
     if axis is None:
         return (x,), {"axis": tuple(i for i, size in enumerate(np.shape(x)) if size == 1)}
     return (x,), {"axis": canonical_axes(axis, np.ndim(x), x)}
@@ -141,7 +174,6 @@ def _squeeze_door(x: Any, /, axis: Any = None) -> tuple[Any, dict[str, Any]]:
 squeeze = primitive(
     np.squeeze,
     lambda g, x_shape: np.reshape(g, x_shape),
-    compute=lambda x, axis: np.squeeze(x, axis=axis)[()],
     door=_squeeze_door,
     keywords=["axis"],
     view=True,
@@ -150,8 +182,8 @@ squeeze = primitive(
 )
 
 
-def _broadcast_door(x: Any, /, shape: Any, subok: bool = False) -> tuple[Any, dict[str, Any]]:
-    return (x,), {"shape": tuple(np.atleast_1d(shape).tolist())}
+def _broadcast_door(x: Any, shape: Any, subok: bool = False) -> tuple[Any, dict[str, Any]]:
+    return (x,), {"shape": sizes(shape)}
 
 
 broadcast_to = primitive(
@@ -167,3 +199,45 @@ broadcast_to = primitive(
         example((), shape=(2,)),
     ],
 )
+
+
+def as_operand(value: Any) -> Any:
+    """A Tensor as it is, anything else as an array."""
+    return value if hasattr(value, "_data") else np.asarray(value)
+
+
+@derived(np.broadcast_arrays)
+def broadcast_arrays(*arrays: Any, subok: bool = False) -> Any:
+    """As ``numpy.broadcast_arrays``: a tuple."""
+    operands = [as_operand(array) for array in arrays]
+    shape = np.broadcast_shapes(*[operand.shape for operand in operands])
+    return tuple(
+        operand if operand.shape == shape else broadcast_to(operand, shape) for operand in operands
+    )
+
+
+def _one_or_all(results: list[Any]) -> Any:
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+@derived(np.atleast_1d)
+def atleast_1d(*arrays: Any) -> Any:
+    """As ``numpy.atleast_1d``."""
+    operands = map(as_operand, arrays)
+    return _one_or_all([x if x.ndim else reshape(x, (1,)) for x in operands])
+
+
+@derived(np.atleast_2d)
+def atleast_2d(*arrays: Any) -> Any:
+    """As ``numpy.atleast_2d``."""
+    operands = map(as_operand, arrays)
+    return _one_or_all([x if x.ndim > 1 else reshape(x, (1, -1)) for x in operands])
+
+
+@derived(np.atleast_3d)
+def atleast_3d(*arrays: Any) -> Any:
+    """As ``numpy.atleast_3d``: an axis goes in front of a vector and one behind."""
+    operands = map(as_operand, arrays)
+    return _one_or_all(
+        [x if x.ndim > 2 else expand_dims(atleast_2d(x), -1) for x in operands],
+    )
