@@ -246,7 +246,7 @@ def test_a_mistake_is_explained(call, kind, words):
 
 
 def test_an_unknown_argument_of_a_method_is_named():
-    with pytest.raises(ag.AutogradError, match=r"does not take bogus"):
+    with pytest.raises(ag.AutogradError, match=r"sum.*'?bogus'?"):
         Tensor([1.0, 2.0]).sum(bogus=1)
 
 

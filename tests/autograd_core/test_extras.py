@@ -33,6 +33,13 @@ def test_a_fault_inside_an_installed_package_is_not_hidden(tmp_path, monkeypatch
     assert not isinstance(caught.value, ag.MissingExtraError)
 
 
+def test_a_package_that_says_it_itself_is_quoted_as_it_is(tmp_path, monkeypatch):
+    (tmp_path / "apologetic_package.py").write_text("raise ModuleNotFoundError('no GPU here')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ModuleNotFoundError, match="no GPU here"):
+        ag.require_extra("apologetic_package", extra="plot")
+
+
 HEAVY = ["matplotlib", "sklearn", "pandas", "scipy", "graphviz", "tqdm", "safetensors"]
 
 

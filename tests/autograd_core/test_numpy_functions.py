@@ -175,7 +175,7 @@ def test_it_records_or_is_refused_never_detached_in_silence(function):
     except ag.NotDifferentiable as error:
         refusal, results = str(error), ()
     if refusal is not None:
-        assert re.match(r"np\.[\w.]+ on a Tensor: .*(Use .* instead|\(x\.data\))", refusal)
+        assert re.search(r"np\.[\w.]+ on a Tensor: .*(Use .* instead|\(x\.data\))", refusal)
     for result in results:
         assert isinstance(result, Tensor)
         assert result.requires_grad
