@@ -7,13 +7,14 @@ this file knows neither Tensor nor any primitive.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from .errors import DTypeError, NotDifferentiable
+from .errors import NotDifferentiable
 
 #: Operations by name, for Tensor's operators and methods: ``operation.multiply(x, y)``.
 operation: Any = SimpleNamespace()
@@ -28,14 +29,14 @@ PLAIN: set[Any] = {
     *(np.isfinite, np.isinf, np.isnan, np.isnat, np.signbit),
     *(np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, np.around, np.floor_divide),
     *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift),
-    *(np.gcd, np.lcm, np.spacing, np.nextafter),
+    *(np.gcd, np.lcm, np.spacing, np.nextafter, np.bitwise_count),
     *(np.argmax, np.argmin, np.argsort, np.argwhere, np.argpartition, np.nanargmax, np.nanargmin),
     *(np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.lexsort),
     *(np.all, np.any, np.allclose, np.isclose, np.array_equal, np.array_equiv),
     *(np.shape, np.ndim, np.size, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj),
     *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
     *(np.result_type, np.can_cast, np.min_scalar_type, np.common_type),
-    *(np.shares_memory, np.may_share_memory),
+    *(np.shares_memory, np.may_share_memory, np.einsum_path, np.linalg.matrix_rank),
     *(np.isin, np.unique, np.histogram, np.bincount, np.isposinf, np.isneginf),
 }
 
@@ -46,16 +47,33 @@ INSTEAD: dict[Any, str] = {
     np.place: "np.where(mask, values, x)",
     np.putmask: "np.where(mask, values, x)",
     np.fill_diagonal: "np.where(np.eye(n, dtype=bool), value, x)",
-    np.modf: "x - np.trunc(x.data) for the fraction",
-    np.frexp: "arithmetic on x",
-    np.divmod: "x / y and np.floor(x.data / y)",
 }
+
+#: Ufuncs of other packages, by module and name, and what records them. They are found by name when
+#: one meets a Tensor, so that nothing need be imported to know them.
+ELSEWHERE: dict[str, dict[str, Callable[..., Any]]] = {}
+
+
+def adopt(ufunc: np.ufunc) -> None:
+    """Enter a ufunc that nobody knows yet, if it is one of `ELSEWHERE`."""
+    for module, recorders in ELSEWHERE.items():
+        known = recorders.get(ufunc.__name__)
+        if known is not None and owner(ufunc) == module:
+            RECORDED[ufunc] = known
+
+
+def owner(ufunc: Any) -> str:
+    """The module that offers a ufunc, which does not say so itself."""
+    for module in ("numpy", *ELSEWHERE):
+        if getattr(sys.modules.get(module), ufunc.__name__, None) is ufunc:
+            return module
+    return "numpy"
 
 
 def refuse(function: Any, why: str = "it has no derivative rule here") -> NotDifferentiable:
     """The exception for a NumPy function that cannot be recorded, with the way out."""
     name = getattr(function, "__name__", str(function))
-    module = getattr(function, "__module__", None) or "numpy"
+    module = getattr(function, "__module__", None) or owner(function)
     prefix = "np." if module == "numpy" else module.replace("numpy.", "np.") + "."
     instead = INSTEAD.get(function)
     remedy = f"Use {instead} instead." if instead else "Write it with recorded operations,"
@@ -69,54 +87,22 @@ def call_ufunc(
 ) -> Any:
     """Answer NumPy's call of a ufunc, or of one of its methods, on operands with a Tensor."""
     if keywords.get("out") is not None:
-        _refuse_out(ufunc)
-    if method == "reduce" and ufunc in REDUCTIONS:
-        keywords.setdefault("axis", 0)
-        return RECORDED[REDUCTIONS[ufunc]](*inputs, **keywords)
-    if method != "__call__":
-        raise refuse(ufunc, f"its method .{method} is not recorded")
+        _refuse_out(ufunc, in_place=any(x is keywords["out"][0] for x in inputs))
+    if ufunc not in RECORDED:
+        adopt(ufunc)
+    if ufunc in PLAIN and method != "at":  # which writes into its first operand
+        keywords = {name: plain(value) for name, value in keywords.items()}
+        return getattr(ufunc, method)(*map(plain, inputs), **keywords)
+    if keywords or method != "__call__":
+        return METHODS[method](ufunc, *inputs, **keywords)
     recorder = RECORDED.get(ufunc)
-    if recorder is not None:
-        if not keywords:
-            return recorder(*inputs)
-        return _with_keywords(ufunc, recorder, inputs, keywords)
-    if ufunc in PLAIN:
-        return ufunc(*map(plain, inputs), **keywords)
-    raise refuse(ufunc)
+    if recorder is None:
+        raise refuse(ufunc)
+    return recorder(*inputs)
 
 
-#: ``ufunc.reduce`` is the reduction of this name.
-REDUCTIONS: dict[Any, Any] = {
-    np.add: np.sum,
-    np.multiply: np.prod,
-    np.maximum: np.max,
-    np.minimum: np.min,
-}
-
-
-def _with_keywords(
-    ufunc: np.ufunc, recorder: Callable[..., Any], inputs: tuple[Any, ...], keywords: dict[str, Any]
-) -> Any:
-    dtype = keywords.pop("dtype", None)
-    if keywords:
-        names = ", ".join(f"{key}=" for key in keywords)
-        raise refuse(ufunc, f"{names} is not recorded")
-    if dtype is None:
-        return recorder(*inputs)
-    return recorder(*[_cast(ufunc, operand, dtype) for operand in inputs])
-
-
-def _cast(ufunc: np.ufunc, operand: Any, dtype: Any) -> Any:
-    """An operand in the type that the ufunc was asked to compute in, by NumPy's casting rule."""
-    have = getattr(operand, "dtype", None)
-    if have is None:
-        return operand  # Python's numbers adapt
-    if not np.can_cast(have, dtype, "same_kind"):
-        raise DTypeError(
-            f"np.{ufunc.__name__}(..., dtype=...) cannot cast {have} to {np.dtype(dtype)}."
-            " Convert on purpose: x.astype(dtype)."
-        )
-    return operand.astype(dtype)
+#: What answers ``ufunc.reduce`` and its like, and ``__call__`` with keywords, by the method's name.
+METHODS: dict[str, Callable[..., Any]] = {}
 
 
 def call_function(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -131,10 +117,12 @@ def call_function(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]
     raise refuse(function)
 
 
-def _refuse_out(function: Any) -> None:
+def _refuse_out(function: Any, in_place: bool = False) -> None:
+    hint = " (array += tensor is such a call: write array = array + tensor.)" if in_place else ""
     raise NotDifferentiable(
         f"np.{function.__name__}(..., out=...) on a Tensor: writing into an array that already"
         " exists would overwrite what the reverse pass needs. Leave out= away and use the result."
+        + hint
     )
 
 

@@ -19,6 +19,7 @@ from . import (
     nan,
     ordering,
     padding,
+    parts,
     rearranging,
     reduction,
     rounding,
@@ -28,6 +29,9 @@ from . import (
     statistics,
     taking,
     trigonometric,
+    ufunc_keywords,
+    ufunc_methods,
+    vector_products,
 )
 
 __all__ = [
@@ -45,6 +49,7 @@ __all__ = [
     "nan",
     "ordering",
     "padding",
+    "parts",
     "rearranging",
     "reduction",
     "rounding",
@@ -54,4 +59,7 @@ __all__ = [
     "statistics",
     "taking",
     "trigonometric",
+    "ufunc_keywords",
+    "ufunc_methods",
+    "vector_products",
 ]

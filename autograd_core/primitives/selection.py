@@ -117,6 +117,23 @@ minimum = primitive(
     latex=r"\min({x}, {y})",
     domain="distinct",
 )
+# As maximum and minimum, but a NaN loses against a number; between two NaNs x is taken.
+fmax = primitive(
+    np.fmax,
+    x=lambda g, x, y: _share(g, (x > y) | np.isnan(y), x == y),
+    y=lambda g, x, y: _share(g, (y > x) | (np.isnan(x) & ~np.isnan(y)), x == y),
+    symbol="fmax",
+    latex=r"\max({x}, {y})",
+    domain="distinct",
+)
+fmin = primitive(
+    np.fmin,
+    x=lambda g, x, y: _share(g, (x < y) | np.isnan(y), x == y),
+    y=lambda g, x, y: _share(g, (y < x) | (np.isnan(x) & ~np.isnan(y)), x == y),
+    symbol="fmin",
+    latex=r"\min({x}, {y})",
+    domain="distinct",
+)
 
 
 def _clip_door(
