@@ -101,11 +101,6 @@ MISTAKES = {
         ag.ShapeError,
         ["where", "'a'", "(3,)", "(4,)", "broadcast"],
     ),
-    "where, one argument": (
-        lambda: np.where(named(3, "a")),
-        ag.DTypeError,
-        ["where: it needs more arguments", "'a'", "where() missing", "'x' and 'y'"],
-    ),
     "reshape": (
         lambda: named(6, "x").reshape(4, 2),
         ag.ShapeError,

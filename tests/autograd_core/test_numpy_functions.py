@@ -61,6 +61,7 @@ PLAINLY = {
     "np.any": np.any,
     "np.count_nonzero": np.count_nonzero,
     "np.nonzero": np.nonzero,
+    "np.where, one argument": lambda t: np.where(t),  # noqa: PLW0108
     "np.zeros_like": np.zeros_like,
     "np.ones_like": np.ones_like,
     "np.full_like": lambda t: np.full_like(t, 7.0),
