@@ -72,6 +72,12 @@ class Operators:
     def __rmod__(self, other: Any) -> Any:
         return operation.remainder(other, self, 2)
 
+    def __divmod__(self, other: Any) -> Any:
+        return operation.divmod(self, other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return operation.divmod(other, self)
+
     def __neg__(self) -> Any:
         return operation.negative(self, 2)
 

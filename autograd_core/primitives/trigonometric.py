@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import primitive
+from ..dispatch import plain
+from ..primitive import example, primitive
 
 INSIDE_ONE = (-0.9, 0.9)
 ABOVE_ONE = (1.2, 3.0)
@@ -87,4 +88,25 @@ rad2deg = primitive(
     also=[np.degrees],
     latex=r"\tfrac{{180}}{{\pi}} {x}",
     precedence=2,
+)
+
+
+def _unwrap_door(
+    p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * math.pi
+) -> tuple[Any, dict[str, Any]]:
+    return (p,), {"discont": plain(discont), "axis": axis, "period": plain(period)}
+
+
+# Whole periods are added, which are constants; where one more is about to be, it jumps.
+unwrap = primitive(
+    np.unwrap,
+    lambda g: g,
+    door=_unwrap_door,
+    keywords=["discont", "axis", "period"],
+    domain=(-1.2, 1.2),
+    examples=[
+        example((5,)),
+        example((2, 3), axis=0, discont=4.0),
+        example((3, 2), period=7.0),
+    ],
 )

@@ -94,7 +94,9 @@ def _laid_out(result: Any, order: str, inputs: tuple[Any, ...]) -> Any:
     if order == "K" or not np.ndim(result):
         return result
     if order == "A":
-        order = "F" if all(np.isfortran(plain(x)) for x in inputs) else "C"
+        layouts = [np.asarray(plain(x)).flags for x in inputs]
+        columns = all(flags.f_contiguous for flags in layouts)  # a vector is both
+        order = "F" if columns and not all(flags.c_contiguous for flags in layouts) else "C"
     flags = plain(result).flags
     if flags.f_contiguous if order == "F" else flags.c_contiguous:
         return result
