@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import backend
 from .conversion import why_not_recording
 from .errors import GraphError, ShapeError
 from .graph import Node
@@ -50,7 +51,7 @@ class History:
             return
         if node is None:
             raise GraphError("This Tensor does not record, so it has no gradient to set.")
-        value = value if hasattr(value, "_node") else np.array(value, node.dtype)[()]
+        value = value if hasattr(value, "_node") else _gradient(value, node.dtype)
         if value.shape != node.shape:
             raise ShapeError(
                 f"A gradient has its Tensor's shape: expected {node.shape}, got {value.shape}."
@@ -104,13 +105,13 @@ class History:
             if not hasattr(seed, "_node"):
                 seed = self._resume(seed, None)
             with enable_grad():
-                results = backpropagate(order, node, seed, values=self._revive)
+                results = backpropagate(order, {node: seed}, values=self._revive)
             if release:
                 for passed in order:
                     if passed.plan.edges:
                         passed.saved = None
         else:
-            results = backpropagate(order, node, seed, release=release)
+            results = backpropagate(order, {node: seed}, release=release)
         for target, g in results:
             dtype = target.dtype
             if dtype is not FLOAT64 and dtype is not FLOAT32:  # complex numbers, byte orders
@@ -127,6 +128,8 @@ class History:
         """The gradient that the pass starts from, in the convention of the rules."""
         shape, dtype = self._data.shape, self._data.dtype
         if gradient is None:
+            if backend.is_foreign(self._data):
+                return backend.ones(shape, dtype, self._data)
             if shape == ():
                 return dtype.type(1)
             if self._data.size != 1:
@@ -137,8 +140,7 @@ class History:
                 )
             return np.ones(shape, dtype)
         if not hasattr(gradient, "_node"):
-            gradient = np.asarray(gradient)
-            gradient = gradient.astype(dtype) if gradient.ndim else dtype.type(gradient[()])
+            gradient = _gradient(gradient, dtype)
         if gradient.shape != shape:
             raise ShapeError(
                 f"backward(gradient): the gradient must have the Tensor's shape {shape},"
@@ -196,3 +198,10 @@ class History:
         """
         assert node.op is not None
         return node.op.revive(node, self._resume)
+
+
+def _gradient(value: Any, dtype: Any) -> Any:
+    """A gradient as users give it, as an array (or NumPy scalar) of `dtype`, their own no longer."""
+    if backend.is_foreign(value):
+        return value.astype(dtype)
+    return np.array(value, dtype)[()]

@@ -26,7 +26,7 @@ ndarray = np.ndarray
 float64, FLOAT64 = np.float64, np.dtype(np.float64)
 
 
-def reverse_order(root: Node) -> list[Node]:
+def reverse_order(*roots: Node) -> list[Node]:
     """The operations of a reverse pass, latest first, checked to be fit for it.
 
     All checks come before the first derivative is computed: a pass that starts, ends.
@@ -38,8 +38,8 @@ def reverse_order(root: Node) -> list[Node]:
     OverwrittenError
         If a saved value was changed since.
     """
-    seen = {root}
-    stack = [root]
+    seen = set(roots)
+    stack = list(seen)
     for node in stack:
         if node.saved is None:
             raise GraphError(
@@ -148,28 +148,28 @@ def own(gradient: Any) -> Any:
 
 def backpropagate(  # noqa: C901 - one loop, kept flat for speed
     order: Iterable[Node],
-    root: Node,
-    seed: Any,
+    seeds: dict[Node, Any],
     *,
     values: Callable[[Node], tuple[Any, ...] | None] | None = None,
+    wanted: set[Node] | None = None,
     release: bool = False,
     every: bool = False,
 ) -> list[tuple[Node, Any]]:
-    """The reverse pass: from the gradient at `root` to those at the leaves.
+    """The reverse pass: from the gradients at its roots to those at the leaves.
 
     A pure function of the graph (unless `release`): it writes no ``.grad``.
 
     Parameters
     ----------
     order : iterable of Node
-        What is reachable from `root`, latest first.
-    root : Node
-        Where the pass starts.
-    seed : array or Tensor
-        The gradient at `root`, of its shape and dtype.
+        What is reachable from the roots, latest first.
+    seeds : dict
+        The gradient at each root, of its shape and dtype.
     values : callable, optional
         What the local derivatives of a node read instead of ``node.saved``; Tensors, for a pass
         that is recorded itself. ``None`` from it means: not to be had, go no further here.
+    wanted : set of Node, optional
+        Go to these parents only.
     release : bool
         Drop what each node saved once it has been used.
     every : bool
@@ -180,7 +180,7 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
     list of (Node, gradient)
         In reverse topological order; arrays are nobody else's.
     """
-    gradients: dict[Node, Any] = {root: seed}
+    gradients: dict[Node, Any] = dict(seeds)
     buffers: set[Node] = set()  # whose sum is an array this pass made, so may be added to in place
     results: list[tuple[Node, Any]] = []
     take = gradients.pop
@@ -206,6 +206,8 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
             g = _complete(node, g)
         parents = node.parents
         for position, rule, pick in edges:
+            if wanted is not None and parents[position] not in wanted:
+                continue
             part = rule(g, *saved) if pick is None else rule(g, *pick(saved))
             if part is None:
                 continue
@@ -218,7 +220,7 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
             present = gradients.get(parent)
             if present is None:
                 gradients[parent] = part
-            elif parent in buffers:
+            elif parent in buffers and type(part) is ndarray:
                 present += part
             elif type(part) is ndarray and part.nbytes > LARGE and is_sole(part):
                 part += present
@@ -231,7 +233,7 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
         part = present = total = None  # else they would count as references in own()
         if release:
             node.saved = None
-    while gradients:  # only leaves are left
+    while gradients:  # only leaves are left (and what the order left out)
         node, part = gradients.popitem()
         results.append((node, own(part)))
     return results
@@ -239,12 +241,12 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
 
 def _gather_output(gradients: dict[Node, Any], node: Node, g: Any) -> None:
     """Put the gradient of one output into its place among those of the whole operation."""
-    if node.keywords is None:  # the root itself is a leaf
-        gradients[node] = g
-        return
+    assert node.keywords is not None
     operation = node.parents[0]
     slots = gradients.setdefault(operation, [None] * len(operation.shape))
-    slots[node.keywords["index"]] = g
+    index = node.keywords["index"]
+    present = slots[index]  # a recorded pass resumes an output as a node of its own
+    slots[index] = g if present is None else present + g
 
 
 def _complete(node: Node, parts: list[Any]) -> tuple[Any, ...]:
@@ -253,6 +255,35 @@ def _complete(node: Node, parts: list[Any]) -> tuple[Any, ...]:
         np.zeros(shape, dtype) if part is None else part
         for part, shape, dtype in zip(parts, node.shape, node.dtype, strict=True)
     )
+
+
+def gradients_at(
+    targets: Iterable[Node],
+    seeds: dict[Node, Any],
+    values: Callable[[Node], tuple[Any, ...] | None] | None = None,
+) -> dict[Node, Any]:
+    """The gradients at `targets`, leaves or not, walking only the paths that lead there.
+
+    Pure: touches nobody's ``.grad`` and goes no further back than the targets. A target that no
+    path reaches is missing.
+
+    Parameters
+    ----------
+    targets : iterable of Node
+    seeds : dict
+        The gradient at each root.
+    values : callable, optional
+        As in :func:`backpropagate`.
+    """
+    ends = set(targets)
+    order = reverse_order(*seeds)
+    wanted = set(ends)
+    for node in reversed(order):
+        if any(type(parent) is Node and parent in wanted for parent in node.parents):
+            wanted.add(node)
+    path = [node for node in order if node in wanted and node not in ends]
+    useful = {root: seed for root, seed in seeds.items() if root in wanted}
+    return dict(backpropagate(path, useful, values=values, wanted=wanted))
 
 
 def node_gradients(root: Node, seed: Any = None) -> dict[Node, Any]:
@@ -272,7 +303,7 @@ def node_gradients(root: Node, seed: Any = None) -> dict[Node, Any]:
         seed = np.ones(root.shape, root.dtype)[()]
     order = [node for node in reversed(ancestors(root)) if node.parents]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        results = backpropagate(order, root, seed, values=recover, every=True)
+        results = backpropagate(order, {root: seed}, values=recover, every=True)
     return {node: _public(g) for node, g in results}
 
 
