@@ -69,6 +69,20 @@ class DTypeError(AutogradError, TypeError):
     """
 
 
+class LinearAlgebraError(AutogradError, np.linalg.LinAlgError):
+    """A matrix that ``numpy.linalg`` cannot work with: singular, not definite, not square.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_core as ag
+    >>> try:
+    ...     np.linalg.inv(ag.Tensor([[1.0, 2.0], [2.0, 4.0]]))
+    ... except np.linalg.LinAlgError as error:
+    ...     print(type(error).__name__)
+    LinearAlgebraError
+    """
+
+
 class IndexingError(AutogradError, IndexError):
     """An index outside the Tensor it is applied to.
 
@@ -176,10 +190,12 @@ def operation_failed(
     )
     if len(shown) > LISTED:
         listed += f"; ... ({len(shown)} in all)"
-    said = re.sub(r"\b_\w*door\(\)", f"{operation}()", str(error))  # our name for the same function
+    said = re.sub(r"\b\w*door\(\)", f"{operation}()", str(error))  # our name for the same function
     message = f"{operation}: {_remedy(error)} Operands: {listed}. NumPy says: {said}"
     if isinstance(error, IndexError) and not isinstance(error, ValueError):
         return IndexingError(message)
+    if isinstance(error, np.linalg.LinAlgError):
+        return LinearAlgebraError(message)
     if isinstance(error, ValueError):
         return ShapeError(message)
     if isinstance(error, TypeError):
@@ -236,8 +252,26 @@ def _remedy(error: Exception) -> str:
         )
     if "required positional argument" in text:
         return "it needs more arguments."
+    if isinstance(error, np.linalg.LinAlgError):
+        return _matrix_remedy(text)
     if isinstance(error, IndexError):
         return "the index does not fit the shape."
     if isinstance(error, ValueError):
         return "the shapes or arguments do not fit."
     return "an operand has a type this operation does not take."
+
+
+def _matrix_remedy(text: str) -> str:
+    if "Singular" in text:
+        return (
+            "a matrix has no inverse. np.linalg.pinv and np.linalg.lstsq take any matrix; adding a"
+            " small multiple of np.eye(n) makes it regular."
+        )
+    if "positive definite" in text:
+        return (
+            "the matrix is not symmetric (Hermitian) with positive eigenvalues. Rounding can do"
+            " that; adding a small multiple of np.eye(n) helps."
+        )
+    if "square" in text:
+        return "it takes square matrices, in the last two axes."
+    return "the matrices do not fit."

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dispatch import _refuse_out
 from ..errors import ShapeError, describe
 from ..primitive import derived, example, primitive
 
@@ -55,15 +56,17 @@ matmul = primitive(
 
 
 @derived(np.dot)
-def dot(x: Any, y: Any) -> Any:
+def dot(a: Any, b: Any, out: Any = None) -> Any:
     """As ``numpy.dot``: matmul for vectors and matrices, a product for scalars."""
-    if np.ndim(x) == 0 or np.ndim(y) == 0:
-        return x * y
-    if np.ndim(y) <= 2:
-        return matmul(x, y)
-    first, inner, rest = np.shape(x)[:-1], np.shape(y)[-2], np.shape(y)[:-2] + np.shape(y)[-1:]
-    rows = np.reshape(x, (math.prod(first), np.shape(x)[-1]))
-    columns = np.reshape(np.moveaxis(y, -2, 0), (inner, math.prod(rest)))
+    if out is not None:
+        _refuse_out(np.dot)
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return np.multiply(a, b)
+    if np.ndim(b) <= 2:
+        return matmul(a, b)
+    first, inner, rest = np.shape(a)[:-1], np.shape(b)[-2], np.shape(b)[:-2] + np.shape(b)[-1:]
+    rows = np.reshape(a, (math.prod(first), np.shape(a)[-1]))
+    columns = np.reshape(np.moveaxis(b, -2, 0), (inner, math.prod(rest)))
     return np.reshape(matmul(rows, columns), first + rest)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.primitive import OUTPUT, REGISTRY, Primitive, example
+from tests.autograd_core.gauge import determined
 
 ELEMENTWISE = {
     1: [example(()), example((3,)), example((2, 3)), example((0,)), example((1, 3, 1))],
@@ -77,11 +78,11 @@ class Case:
 
     def record(self, *operands: Any) -> Any:
         """What the engine makes of the operands."""
-        return self.bind(self.op.call)(*operands)
+        return determined(self.op.name, self.bind(self.op.call)(*operands))
 
     def compute(self, *operands: Any) -> Any:
         """What plain NumPy makes of the operands."""
-        return self.bind(self.op.numpy)(*operands)
+        return determined(self.op.name, self.bind(self.op.numpy)(*operands))
 
 
 def _flat(template: Sequence[Any]) -> Iterator[Any]:
@@ -167,10 +168,25 @@ def domain_of(op: Primitive, name: str) -> Any:
 def _draw(domain: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
     if domain == "distinct":
         return _distinct([shape], rng, [])[0]
+    if domain == "dominant":
+        return _dominant(shape, rng)
     if domain == "nonzero":
         return rng.uniform(*MAGNITUDES, shape) * rng.choice([-1.0, 1.0], shape)
     low, high = domain
     return np.asarray(rng.uniform(low, high, shape))
+
+
+def _dominant(shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    """Matrices far from singular, with eigenvalues and singular values far apart.
+
+    As Hermitian matrices they are positive definite (Gershgorin), also with imaginary parts.
+    """
+    matrices = rng.uniform(-0.5, 0.5, shape)
+    length = min(shape[-2:])
+    steps = rng.permuted(np.broadcast_to(np.arange(length), (*shape[:-2], length)), axis=-1)
+    places = np.arange(length)
+    matrices[..., places, places] += 3 + 1.5 * steps
+    return matrices
 
 
 def _distinct(
