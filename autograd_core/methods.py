@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from .array_methods import ArrayMethods
 from .dispatch import operation
 
 
-class Methods:
+class Methods(ArrayMethods):
     """Attributes and methods of :class:`~autograd_core.tensor.Tensor` that NumPy's arrays have."""
 
     __slots__ = ()
@@ -65,40 +66,6 @@ class Methods:
     def imag(self) -> Any:
         """The imaginary part."""
         return operation.imag(self)
-
-    def reshape(self, *shape: Any, order: Any = "C") -> Any:
-        """As ``numpy.ndarray.reshape``."""
-        return operation.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
-
-    def ravel(self, order: Any = "C") -> Any:
-        """As ``numpy.ndarray.ravel``."""
-        return operation.ravel(self, order=order)
-
-    def flatten(self, order: Any = "C") -> Any:
-        """As ``numpy.ndarray.flatten``."""
-        return operation.ravel(self, order=order)
-
-    def transpose(self, *axes: Any) -> Any:
-        """As ``numpy.ndarray.transpose``."""
-        if not axes:
-            return operation.transpose(self)
-        return operation.transpose(self, axes[0] if len(axes) == 1 else axes)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Any:
-        """As ``numpy.ndarray.swapaxes``."""
-        return operation.swapaxes(self, axis1, axis2)
-
-    def squeeze(self, axis: Any = None) -> Any:
-        """As ``numpy.ndarray.squeeze``."""
-        return operation.squeeze(self, axis=axis)
-
-    def astype(self, dtype: Any, **keywords: Any) -> Any:
-        """As ``numpy.ndarray.astype``; to integers or booleans the history ends."""
-        return operation.astype(self, dtype, **keywords)
-
-    def copy(self, order: Any = "C") -> Any:
-        """A recorded copy, as ``numpy.ndarray.copy``."""
-        return operation.copy(self, order=order)
 
     # ------------------------------------------------------------------ reduction
 
@@ -160,9 +127,9 @@ class Methods:
         """As ``numpy.ndarray.dot``."""
         return operation.dot(self, other)
 
-    def clip(self, min: Any = None, max: Any = None) -> Any:
+    def clip(self, min: Any = None, max: Any = None, **keywords: Any) -> Any:
         """As ``numpy.ndarray.clip``."""
-        return operation.clip(self, min, max)
+        return operation.clip(self, min, max, **keywords)
 
     def conjugate(self) -> Any:
         """The complex conjugate."""

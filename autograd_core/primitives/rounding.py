@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import is_foreign
 from ..dispatch import operation
 from ..primitive import derived, example, primitive
+from ..tensor import Tensor
 
 
 def _copy_door(x: Any, order: Any = "K", subok: bool = False) -> tuple[Any, dict[str, Any]]:
@@ -19,35 +21,53 @@ copy = primitive(
     lambda g: g,
     door=_copy_door,
     keywords=["order"],
-    compute=lambda x, order: np.array(x, order=order)[()],
+    compute=lambda x, order: x.copy() if is_foreign(x) else np.array(x, order=order)[()],
     latex="{x}",
     examples=[example((2, 3))],
 )
 
 
-def _cast(x: Any, dtype: Any) -> Any:
-    return x.astype(dtype)
+def _cast(x: Any, dtype: Any, order: str = "K") -> Any:
+    return x.astype(dtype) if order == "K" else x.astype(dtype, order)
+
+
+def _cast_door(x: Any, dtype: Any, order: str = "K") -> tuple[Any, dict[str, Any]]:
+    return (x,), {"dtype": np.dtype(dtype), **({} if order == "K" else {"order": order})}
 
 
 cast = primitive(
     _cast,
     lambda g: g,
     name="astype",
-    keywords=["dtype"],
-    door=lambda x, dtype: ((x,), {"dtype": np.dtype(dtype)}),
+    keywords=["dtype", "order"],
+    door=_cast_door,
     latex="{x}",
-    examples=[example((2, 3), dtype="float64")],
+    examples=[example((2, 3), dtype="float64"), example((2, 3), dtype="float64", order="F")],
 )
 
 
 @derived(np.astype, name="astype")
-def astype(x: Any, dtype: Any, *, copy: bool = True, **keywords: Any) -> Any:
+def astype(
+    x: Any,
+    dtype: Any,
+    *,
+    copy: bool = True,
+    device: Any = None,
+    order: Any = "K",
+    casting: Any = "unsafe",
+) -> Any:
     """As ``numpy.astype``: a recorded change of precision; to integers the history ends."""
     wanted = np.dtype(dtype)
-    if wanted.kind not in "fc":
-        return type(x)(x.data.astype(wanted), requires_grad=False)
+    if device not in (None, "cpu"):
+        raise ValueError(f"the device is 'cpu'; {device!r} was given")
+    if not np.can_cast(x.dtype, wanted, casting):
+        raise TypeError(f"Cannot cast array data from {x.dtype!r} to {wanted!r} ({casting=}).")
     if not copy and wanted == x.dtype:
         return x
+    if not hasattr(x, "_data"):
+        return x.astype(wanted, order, casting, copy=copy)
+    if wanted.kind not in "fc":
+        return Tensor(x._data.astype(wanted, order), requires_grad=False)
     if wanted.kind != "c" and x.dtype.kind == "c":
-        return operation.real(x).astype(wanted)
-    return cast(x, wanted)
+        x = operation.real(x)
+    return cast(x, wanted, order)
