@@ -27,11 +27,19 @@ from .errors import (
 from .extras import require_extra
 from .files import write_atomically
 from .modes import enable_grad, is_recording, no_grad
-from .primitives.activation import log_softmax, relu, sigmoid, softmax, softplus
+from .primitives.activation import log_sigmoid, log_softmax, relu, sigmoid, softmax, softplus
+from .primitives.bessel import i0, i1
 from .primitives.contraction import linear
+from .primitives.distance import cdist
+from .primitives.entropy import entr, logit, xlog1py, xlogy
+from .primitives.error_function import erf, erfc, erfinv, ndtr
+from .primitives.gamma_function import betaln, digamma, gammaln, polygamma
+from .primitives.gates import gelu, mish, silu, softsign
 from .primitives.indexing import index_add, index_update
 from .primitives.loss import softmax_cross_entropy, squared_error
+from .primitives.rectifiers import celu, elu, hardsigmoid, hardtanh, leaky_relu, selu
 from .primitives.reduction import logsumexp
+from .primitives.running import cummax, cummin, logcumsumexp, topk
 from .provenance import hide_frames
 from .tensor import Tensor
 
@@ -55,24 +63,54 @@ __all__ = [
     "OverwrittenError",
     "ShapeError",
     "Tensor",
+    "betaln",
+    "cdist",
+    "celu",
+    "cummax",
+    "cummin",
+    "digamma",
     "draw",
+    "elu",
     "enable_grad",
+    "entr",
+    "erf",
+    "erfc",
+    "erfinv",
+    "gammaln",
+    "gelu",
+    "hardsigmoid",
+    "hardtanh",
     "hide_frames",
+    "i0",
+    "i1",
     "index_add",
     "index_update",
     "is_recording",
+    "leaky_relu",
     "linear",
+    "log_sigmoid",
     "log_softmax",
+    "logcumsumexp",
+    "logit",
     "logsumexp",
+    "mish",
+    "ndtr",
     "no_grad",
+    "polygamma",
     "relu",
     "require_extra",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
     "softmax_cross_entropy",
     "softplus",
+    "softsign",
     "squared_error",
+    "topk",
     "write_atomically",
+    "xlog1py",
+    "xlogy",
 ]
 
 

@@ -99,6 +99,37 @@ softplus = primitive(
 )
 
 
+def _log_sigmoid(x: Any) -> Any:
+    """Logarithm of :func:`sigmoid`, computed without overflow or ``log(0)``.
+
+    Parameters
+    ----------
+    x : Tensor or array
+
+    Returns
+    -------
+    Tensor or array
+        Same shape: ``-softplus(-x)``; its derivative is ``sigmoid(-x)``.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> x = ag.Tensor([-1000.0, 0.0])
+    >>> y = ag.log_sigmoid(x)
+    >>> y.data.round(6)
+    array([-1.00000e+03, -6.93147e-01])
+    >>> y.sum().backward()
+    >>> x.grad
+    array([1. , 0.5])
+    """
+    return -np.logaddexp(-x, 0)
+
+
+log_sigmoid = primitive(
+    _log_sigmoid, lambda g, x: g * sigmoid(-x), name="log_sigmoid", latex=r"\ln \sigma({x})"
+)
+
+
 def _axis_door(x: Any, axis: Any = -1) -> tuple[Any, dict[str, Any]]:
     return (x,), {"axis": canonical_axes(axis, np.ndim(x), x)}
 
