@@ -115,6 +115,8 @@ def reduce(
     known = REDUCTIONS.get(ufunc)
     if known is not None and not (initial is None and not np.size(x)):
         return known(x, axis=axis, keepdims=keepdims, **given)
+    if ufunc is np.logaddexp and not given and np.size(x):
+        return operation.logsumexp(x, axis=axis, keepdims=keepdims)
     if ufunc in EXTREMES:
         return _reduce_extreme(ufunc, x, axis, keepdims, given)
     return _fold(ufunc, x, axis, keepdims, **given)
