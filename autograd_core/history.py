@@ -115,7 +115,7 @@ class History:
         for target, g in results:
             dtype = target.dtype
             if dtype is not FLOAT64 and dtype is not FLOAT32:  # complex numbers, byte orders
-                g = (g.conjugate() if dtype.kind == "c" else g).astype(dtype)
+                g = (g.conj() if dtype.kind == "c" else g).astype(dtype)
             present = target.grad
             if present is None:
                 target.grad = g
@@ -146,7 +146,7 @@ class History:
                 f"backward(gradient): the gradient must have the Tensor's shape {shape},"
                 f" but has {gradient.shape}."
             )
-        return gradient.conjugate() if dtype.kind == "c" else gradient
+        return gradient.conj() if dtype.kind == "c" else gradient
 
     def zero_grad(self) -> None:
         """Forget the gradient (``.grad`` is None again: not computed).
@@ -201,7 +201,7 @@ class History:
 
 
 def _gradient(value: Any, dtype: Any) -> Any:
-    """A gradient as users give it, as an array (or NumPy scalar) of `dtype`, their own no longer."""
+    """A gradient as users give it, as a new array (or NumPy scalar) of `dtype`."""
     if backend.is_foreign(value):
         return value.astype(dtype)
     return np.array(value, dtype)[()]

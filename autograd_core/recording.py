@@ -63,7 +63,7 @@ def watch(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tuple[A
 def shared_version(out: Any, operand: Any, value: Any) -> list[int] | None:
     """The version counter that a possible view shares with what it looks into."""
     version: list[int] | None = operand._version
-    if version is None or not np.may_share_memory(out, value):
+    if version is None or not isinstance(out, ndarray) or not np.may_share_memory(out, value):
         return None
     return version
 

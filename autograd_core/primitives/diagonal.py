@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import written
 from ..dispatch import _refuse_out
 from ..errors import ShapeError, describe
 from ..primitive import derived, example, primitive
@@ -32,10 +33,12 @@ def _diagonal_door(
 
 def _embed_diagonal(x: Any, shape: Any, offset: int, axis1: int, axis2: int) -> Any:
     """Zeros of `shape` with `x` on the diagonal: the transpose of reading the diagonal."""
-    result = np.zeros(shape, x.dtype)
     rows = np.arange(x.shape[-1]) - min(offset, 0)
-    np.moveaxis(result, (axis1, axis2), (-2, -1))[..., rows, rows + offset] = x
-    return result
+
+    def fill(result: Any, x: Any) -> None:
+        np.moveaxis(result, (axis1, axis2), (-2, -1))[..., rows, rows + offset] = x
+
+    return written(shape, x, fill)
 
 
 embed_diagonal: Any = primitive(

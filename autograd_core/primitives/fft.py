@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import zeros
 from ..errors import ShapeError
 from ..primitive import derived, example, primitive
 from .reduction import canonical_axes
@@ -65,7 +66,8 @@ def _resized(g: Any, x_shape: tuple[int, ...], axis: int) -> Any:
     if have > wanted:
         return g[(slice(None),) * axis + (slice(wanted),)]
     if have < wanted:
-        missing = np.zeros((*x_shape[:axis], wanted - have, *x_shape[axis + 1 :]), g.dtype)
+        shape = (*x_shape[:axis], wanted - have, *x_shape[axis + 1 :])
+        missing = zeros(shape, g.dtype, like=g)
         return np.concatenate([g, missing], axis=axis)
     return g
 

@@ -6,10 +6,12 @@ mixtures of them. Where an index names an element twice, its gradients add up.
 
 from __future__ import annotations
 
+from operator import setitem
 from typing import Any
 
 import numpy as np
 
+from .. import backend
 from ..dispatch import plain
 from ..primitive import example, primitive
 
@@ -78,14 +80,12 @@ def add_at(array: Any, index: tuple[Any, ...], values: Any) -> None:
     if names_once(index):
         array[index] += values
     else:
-        np.add.at(array, index, values)
+        backend.add_at(array, index, values)
 
 
 def _scatter(x: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     """Zeros of `shape` with `x` added at `index`: the transpose of reading at `index`."""
-    result = np.zeros(shape, x.dtype)
-    add_at(result, index, x)
-    return result
+    return backend.written(shape, x, lambda result, x: add_at(result, index, x))
 
 
 scatter: Any = primitive(
@@ -103,9 +103,9 @@ def _update_door(x: Any, index: Any, value: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _update(x: Any, value: Any, index: tuple[Any, ...]) -> Any:
-    result = np.array(x, np.result_type(x, value))
-    result[index] = value
-    return result
+    return backend.rewritten(
+        x, value, lambda result, value: setitem(result, index, value), np.result_type(x, value)
+    )
 
 
 def _index_update(x: Any, index: Any, value: Any) -> Any:
@@ -195,9 +195,9 @@ def _index_add(x: Any, index: Any, value: Any) -> Any:
 
 
 def _add(x: Any, value: Any, index: tuple[Any, ...]) -> Any:
-    result = np.array(x, np.result_type(x, value))
-    add_at(result, index, value)
-    return result
+    return backend.rewritten(
+        x, value, lambda result, value: add_at(result, index, value), np.result_type(x, value)
+    )
 
 
 index_add = primitive(

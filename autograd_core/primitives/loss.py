@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import backend
 from ..errors import DTypeError, ShapeError, describe
 from ..primitive import example, primitive
 
@@ -22,6 +23,7 @@ def _rows(n: int) -> Any:
 
 
 def _check_labels(logits: Any, labels: Any) -> None:
+    """Shapes, dtype and, where they are at hand, the numbers."""
     if logits.ndim != 2 or labels.shape != logits.shape[:1]:
         raise ShapeError(
             "softmax_cross_entropy: logits have shape (examples, classes) and labels (examples,)."
@@ -34,6 +36,8 @@ def _check_labels(logits: Any, labels: Any) -> None:
         )
     if not len(labels):
         raise ShapeError("softmax_cross_entropy: the batch is empty, so its mean does not exist.")
+    if backend.is_lazy(labels):
+        return
     classes = logits.shape[1]
     # As unsigned numbers, negative labels are huge: one look finds both kinds.
     if labels.view(UNSIGNED[labels.itemsize]).max() >= classes:
@@ -45,8 +49,10 @@ def _check_labels(logits: Any, labels: Any) -> None:
 
 
 def _cross_entropy_compute(logits: Any, labels: Any) -> tuple[Any, Any]:
-    labels = np.asarray(labels)
+    labels = backend.asarray(labels)
     _check_labels(logits, labels)
+    if backend.is_foreign(logits) or backend.is_foreign(labels):
+        return _cross_entropy_steps(logits, labels)
     probabilities = logits - np.maximum.reduce(logits, axis=1, keepdims=True)
     rows = _rows(len(labels))
     picked = probabilities[rows, labels]
@@ -55,6 +61,19 @@ def _cross_entropy_compute(logits: Any, labels: Any) -> tuple[Any, Any]:
     probabilities /= totals
     loss = np.add.reduce(np.log(totals)[:, 0] - picked) / len(labels)
     return loss, probabilities
+
+
+def _cross_entropy_steps(logits: Any, labels: Any) -> tuple[Any, Any]:
+    """The same by functions alone, for arrays that cannot be written into."""
+    shifted = logits - np.max(logits, axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    totals = np.sum(powers, axis=1, keepdims=True)
+    picked = np.sum(np.where(_one_hot(labels, logits.shape[1]), shifted, 0), axis=1)
+    return np.mean(np.log(totals)[:, 0] - picked), powers / totals
+
+
+def _one_hot(labels: Any, classes: int) -> Any:
+    return np.arange(classes) == labels[:, None]
 
 
 def _cross_entropy(logits: Any, labels: Any) -> Any:
@@ -94,11 +113,11 @@ def _cross_entropy(logits: Any, labels: Any) -> Any:
 
 def _cross_entropy_logits(g: Any, labels: Any, probabilities: Any) -> Any:
     n = len(labels)
-    if isinstance(probabilities, np.ndarray):
+    if isinstance(probabilities, np.ndarray) and isinstance(labels, np.ndarray):
         slope = probabilities * (g / n)
         slope[_rows(n), labels] -= g / n
         return slope
-    return (probabilities - np.eye(probabilities.shape[1])[labels]) * (g / n)
+    return (probabilities - _one_hot(labels, probabilities.shape[1])) * (g / n)
 
 
 def _probabilities(logits: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import written
 from ..dispatch import plain
 from ..errors import ShapeError, describe
 from ..primitive import derived, example, primitive
@@ -212,11 +213,13 @@ sliding_windows = np.lib.stride_tricks.sliding_window_view
 
 def _overlap_add(x: Any, shape: Any, window_shape: Any, axis: Any) -> Any:
     """Zeros of `shape` to which every window in `x` is added in its place."""
-    result = np.zeros(shape, x.dtype)
-    windows = sliding_windows(result, window_shape, axis, writeable=True)
-    for place in np.ndindex(*window_shape):  # one element of every window: no overlap
-        windows[(..., *place)] += x[(..., *place)]
-    return result
+
+    def fill(result: Any, x: Any) -> None:
+        windows = sliding_windows(result, window_shape, axis, writeable=True)
+        for place in np.ndindex(*window_shape):  # one element of every window: no overlap
+            windows[(..., *place)] += x[(..., *place)]
+
+    return written(shape, x, fill)
 
 
 overlap_add: Any = primitive(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import asarray
 from ..dispatch import operation, plain
 from ..errors import ShapeError, describe
 from ..primitive import derived, example, primitive
@@ -23,12 +24,18 @@ def _reshape_door(
 ) -> tuple[Any, dict[str, Any]]:
     if order == "A":  # settled here: the gradient may lie otherwise in memory than x does
         order = "F" if plain(x).flags.fnc else "C"
-    return (x,), {"shape": sizes(shape), "order": order, **({} if copy is None else {"copy": copy})}
+    options = {"order": order, "copy": copy}
+    given = {name: value for name, value in options.items() if value not in ("C", None)}
+    return (x,), {"shape": sizes(shape), **given}
+
+
+def _reshape_x(g: Any, x_shape: Any, order: Any) -> Any:
+    return np.reshape(g, x_shape) if order is None else np.reshape(g, x_shape, order=order)
 
 
 reshape = primitive(
     np.reshape,
-    lambda g, x_shape, order: np.reshape(g, x_shape, order=order),
+    _reshape_x,
     door=_reshape_door,
     keywords=["shape", "order", "copy"],
     view=True,
@@ -203,7 +210,7 @@ broadcast_to = primitive(
 
 def as_operand(value: Any) -> Any:
     """A Tensor as it is, anything else as an array."""
-    return value if hasattr(value, "_data") else np.asarray(value)
+    return value if hasattr(value, "_data") else asarray(value)
 
 
 @derived(np.broadcast_arrays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
@@ -156,7 +157,7 @@ def average(
     keepdims = keepdims is not _missing and bool(keepdims)
     if weights is None:
         mean = np.mean(x, axis=axes, keepdims=keepdims)
-        total = mean.dtype.type(np.size(x) / np.size(mean))
+        total = mean.dtype.type(math.prod(np.shape(x)) / math.prod(mean.shape))
     else:
         weights = np.asarray(weights) if isinstance(weights, list | tuple) else weights
         weights = fitting_weights(x, weights, axes)
