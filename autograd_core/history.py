@@ -8,7 +8,7 @@ import numpy as np
 
 from . import backend
 from .conversion import why_not_recording
-from .errors import GraphError, ShapeError
+from .errors import DTypeError, GraphError, ShapeError
 from .graph import Node
 from .modes import enable_grad
 from .reverse import backpropagate, reverse_order
@@ -100,18 +100,18 @@ class History:
             raise GraphError(why_not_recording(self))
         seed = self._seed(gradient)
         order = reverse_order(node)
-        release = not (create_graph if retain_graph is None else retain_graph)
         if create_graph:
             if not hasattr(seed, "_node"):
                 seed = self._resume(seed, None)
             with enable_grad():
                 results = backpropagate(order, {node: seed}, values=self._revive)
-            if release:
-                for passed in order:
-                    if passed.plan.edges:
-                        passed.saved = None
         else:
-            results = backpropagate(order, {node: seed}, release=release)
+            results = backpropagate(order, {node: getattr(seed, "_data", seed)})
+        # From here on nothing can fail: a pass that raised has changed nothing.
+        if not (create_graph if retain_graph is None else retain_graph):
+            for passed in order:
+                if passed.plan.edges:
+                    passed.saved = None
         for target, g in results:
             dtype = target.dtype
             if dtype is not FLOAT64 and dtype is not FLOAT32:  # complex numbers, byte orders
@@ -141,6 +141,8 @@ class History:
             return np.ones(shape, dtype)
         if not hasattr(gradient, "_node"):
             gradient = _gradient(gradient, dtype)
+        elif gradient.dtype.kind not in _kinds(dtype):
+            raise _not_a_gradient(gradient.dtype, dtype)
         if gradient.shape != shape:
             raise ShapeError(
                 f"backward(gradient): the gradient must have the Tensor's shape {shape},"
@@ -201,7 +203,21 @@ class History:
 
 
 def _gradient(value: Any, dtype: Any) -> Any:
-    """A gradient as users give it, as a new array (or NumPy scalar) of `dtype`."""
+    """A gradient as users give it, as an array (or scalar) of `dtype`, theirs no longer."""
     if backend.is_foreign(value):
         return value.astype(dtype)
+    value = np.asarray(value)
+    if value.dtype.kind not in _kinds(dtype):
+        raise _not_a_gradient(value.dtype, dtype)
     return np.array(value, dtype)[()]
+
+
+def _kinds(dtype: Any) -> str:
+    return "fciub" if dtype.kind == "c" else "fiub"
+
+
+def _not_a_gradient(given: Any, dtype: Any) -> DTypeError:
+    numbers = "complex or real" if dtype.kind == "c" else "real"
+    return DTypeError(
+        f"The gradient of a Tensor of {dtype} is of {numbers} numbers; the one given is of {given}."
+    )

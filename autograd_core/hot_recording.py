@@ -17,7 +17,15 @@ from .errors import raise_failed
 from .graph import SMALL, Node, new, next_birth
 from .modes import is_recording_now
 from .provenance import HIDDEN, user_frame
-from .recording import constant, record_any, stand_in, watch, without_history
+from .recording import (
+    OBJECT,
+    constant,
+    record_any,
+    refuse_objects,
+    stand_in,
+    watch,
+    without_history,
+)
 from .tensor import TENSORS, Tensor
 
 ndarray = np.ndarray
@@ -133,6 +141,8 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
         if type(out) is ndarray:
             node.shape = out.shape
             node.dtype = out.dtype
+            if node.dtype is OBJECT:
+                refuse_objects(op.name, (x, y))
             node.value = out if out.nbytes <= SMALL else None
             if plan.watched:
                 node.watch = watch(plan, (x, y), (a, b))

@@ -12,22 +12,36 @@ from typing import Any
 
 import numpy as np
 
+#: The part of a width that a stride adds: no multiple of it comes close to a whole number soon.
+GOLDEN = 0.618
+
 Watch = tuple[tuple[Any, Any], ...]
 
 
 def fingerprint(array: Any) -> int:
     """A number that changes, almost surely, when somebody writes into `array`.
 
-    Arrays of up to 64 elements are read whole; of a bigger one, some 64 elements at an odd
-    stride (so that in a table of even width the samples fall into different columns).
+    Arrays of up to 64 elements are read whole; of a bigger one, some 64 elements, spread over
+    the columns by the golden ratio, so that no column of a table is left out for long.
     """
     if not isinstance(array, np.ndarray):
         return 0
-    if array.flags.c_contiguous:
-        sample = array.reshape(-1)[:: (array.size >> 6) | 1]
-    else:
-        sample = array.flat[:: (array.size >> 6) | 1]
+    stride = array.size >> 6
+    if stride > 1:
+        width = array.shape[-1]
+        stride = stride // width * width + round(GOLDEN * width) if stride >= width else stride | 1
+    stride = stride or 1
+    sample = array.reshape(-1)[::stride] if array.flags.c_contiguous else array.flat[::stride]
     return hash(sample.tobytes())
+
+
+def writable(array: Any) -> bool:
+    """Whether anybody can write into the memory of `array`, through what it is a view of too."""
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            return True
+        array = array.base
+    return array is not None  # a buffer that is not NumPy's: nobody knows
 
 
 def changed(watch: Watch) -> bool:

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from numbers import Number
+from typing import Any, NoReturn
 
 import numpy as np
 
 from .entry import OUTPUT, Plan, Primitive
-from .errors import raise_failed
+from .errors import DTypeError, describe, raise_failed
 from .graph import SMALL, Absent, Node, new, next_birth, output_node
 from .modes import is_recording_now
-from .overwriting import fingerprint
+from .overwriting import fingerprint, writable
 from .provenance import user_frame
 from .tensor import TENSORS, Tensor
 
 ndarray = np.ndarray
+OBJECT = np.dtype(object)
 _getframe = sys._getframe
 
 
@@ -29,7 +31,17 @@ def constant(value: Any) -> Any:
     """An operand that is not a Tensor, as something NumPy computes with."""
     if isinstance(value, list | tuple):
         return np.asarray(value)
+    if isinstance(value, Number) and not isinstance(value, np.generic | int | float | complex):
+        return float(value)  # type: ignore[arg-type] # a Fraction, a Decimal
     return value
+
+
+def refuse_objects(name: str, operands: Sequence[Any]) -> NoReturn:
+    """Raise for a result of Python objects, which have no derivative."""
+    raise DTypeError(
+        f"{name}: an operand is an array of Python objects, which has no derivative and is slow."
+        f" Convert it: np.asarray(values, dtype=float). Operands: {describe(list(operands))}."
+    )
 
 
 def stand_in(value: Any) -> Any:
@@ -49,7 +61,9 @@ def watch(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tuple[A
             if version is None:
                 continue
             pair: tuple[Any, Any] = (version, version[0])
-        elif isinstance(operand, ndarray) and operand.flags.writeable:
+            if len(version) > 1 and isinstance(operand._data, ndarray):  # the array of a user's own
+                pairs = [*(pairs or ()), (operand._data, fingerprint(operand._data))]
+        elif isinstance(operand, ndarray) and (operand.flags.writeable or writable(operand.base)):
             pair = (values[position], fingerprint(operand))
         else:
             continue
@@ -126,6 +140,8 @@ def record_any(  # noqa: C901
         return _outputs(node, out, operands[0], values[0])
     node.shape = out.shape
     node.dtype = out.dtype
+    if node.dtype is OBJECT:
+        refuse_objects(op.name, operands)
     node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
     result = new(Tensor)
     result._data = out

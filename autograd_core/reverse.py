@@ -152,12 +152,11 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
     *,
     values: Callable[[Node], tuple[Any, ...] | None] | None = None,
     wanted: set[Node] | None = None,
-    release: bool = False,
     every: bool = False,
 ) -> list[tuple[Node, Any]]:
     """The reverse pass: from the gradients at its roots to those at the leaves.
 
-    A pure function of the graph (unless `release`): it writes no ``.grad``.
+    A pure function of the graph: it writes no ``.grad`` and releases nothing.
 
     Parameters
     ----------
@@ -170,8 +169,6 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
         that is recorded itself. ``None`` from it means: not to be had, go no further here.
     wanted : set of Node, optional
         Go to these parents only.
-    release : bool
-        Drop what each node saved once it has been used.
     every : bool
         Return the gradient of every node rather than of leaves and retained nodes.
 
@@ -231,8 +228,6 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
                 if type(total) is ndarray:
                     buffers.add(parent)
         part = present = total = None  # else they would count as references in own()
-        if release:
-            node.saved = None
     while gradients:  # only leaves are left (and what the order left out)
         node, part = gradients.popitem()
         results.append((node, own(part)))
@@ -316,11 +311,13 @@ def _public(gradient: Any) -> Any:
 
 def recover(node: Node) -> tuple[Any, ...] | None:
     """What `node` saved; after its release, the same from the small values that stayed."""
+    if changed(node.watch):
+        return None
     if node.saved is not None:
         return node.saved
     assert node.op is not None
-    operands = [_kept(parent) for parent in node.parents]
-    out = _kept(node)
+    operands = [_kept(parent, node.birth) for parent in node.parents]
+    out = _kept(node, node.birth)
     saved = node.op.save(node.plan, out, operands, node.keywords)
     missing = any(
         type(part) is Absent
@@ -330,8 +327,11 @@ def recover(node: Node) -> tuple[Any, ...] | None:
     return None if missing else saved
 
 
-def _kept(parent: Any) -> Any:
-    """The value of an operand, or a note of its shape where it was not kept."""
-    if type(parent) is not Node or parent.value is not None:
-        return parent.value if type(parent) is Node else parent
-    return Absent(parent.shape, parent.dtype)
+def _kept(parent: Any, birth: int) -> Any:
+    """The value that an operand had at `birth`, or a note of its shape where it was not kept."""
+    if type(parent) is not Node:
+        return parent
+    replaced = parent.extras is not None and parent.extras.get("replaced", -1) > birth
+    if parent.value is None or replaced:
+        return Absent(parent.shape, parent.dtype)
+    return parent.value

@@ -10,7 +10,7 @@ from . import dispatch
 from .conversion import DIFFERENTIABLE_KINDS, as_value, no_integer_gradient
 from .dispatch import RECORDED
 from .errors import DTypeError, GraphError, InPlaceError, ShapeError, describe
-from .graph import Node, ancestors, leaf
+from .graph import Node, ancestors, leaf, next_birth
 from .history import History
 from .methods import Methods
 from .operators import Operators
@@ -79,7 +79,8 @@ class Tensor(Operators, Methods, History):
         if requires_grad and not differentiable:
             raise no_integer_gradient(value.dtype)
         self._data = value
-        self._version = [0]
+        # A second entry says that somebody else may have the array too, and write into it.
+        self._version = [0] if copy else [0, 1]
         record = differentiable if requires_grad is None else requires_grad
         self._node = leaf(value) if record else None
         if name is not None:
@@ -126,9 +127,10 @@ class Tensor(Operators, Methods, History):
                 f" {value.shape}. Make a new Tensor instead."
             )
         self._data = value
-        self._version = [0]
+        self._version = [0, 1]
         if node is not None:
             node.value = value
+            node.note("replaced", next_birth())
 
     @property
     def requires_grad(self) -> bool:
