@@ -43,8 +43,7 @@ class Optimizer:
     def __init__(self, parameters: Iterable[Tensor], lr: float) -> None:
         self.parameters = _checked(type(self).__name__, parameters)
         self.lr = lr
-        # One buffer of each parameter's shape for intermediate results.
-        self._scratch = self._zeros()
+        self._scratch = self._one_buffer()
 
     @property
     def lr(self) -> float:
@@ -56,6 +55,15 @@ class Optimizer:
         self._lr = _not_negative(type(self).__name__, "lr", value)
         # A ufunc takes twice as long with a Python number as with an array of the right dtype.
         self._rates = [np.array(value, parameter.dtype) for parameter in self.parameters]
+
+    def _one_buffer(self) -> list[Array]:
+        """For each parameter, room for an intermediate result; all of them the same memory."""
+        largest = max(parameter.nbytes for parameter in self.parameters)
+        room = np.zeros(largest, np.uint8)
+        return [
+            room[: parameter.nbytes].view(parameter.dtype).reshape(parameter.shape)
+            for parameter in self.parameters
+        ]
 
     def _zeros(self) -> list[Array]:
         return [np.zeros(parameter.shape, parameter.dtype) for parameter in self.parameters]
