@@ -73,7 +73,9 @@ def histogram(
             f" {describe(weights, 'weights')})."
         )
     edges = np.histogram_bin_edges(x, bins, limits, plain(weights))
-    x, weights = x.ravel().astype(edges.dtype), np.ravel(weights)
+    x, weights = x.ravel(), np.ravel(weights)
+    if np.ndim(bins) == 0:  # as NumPy does; edges that were given may be integers
+        x = x.astype(edges.dtype)
     index = np.searchsorted(edges, x, side="right") - 1
     index[x == edges[-1]] = len(edges) - 2
     within = (x >= edges[0]) & (x <= edges[-1])
@@ -130,7 +132,7 @@ def histogram2d(
             f"histogram2d: x and y need one length ({describe(x, 'x')}; {describe(y, 'y')})."
         )
     bins = plain(bins)
-    if np.ndim(bins) == 1 and len(bins) not in (1, 2):
+    if hasattr(bins, "__len__") and len(bins) not in (1, 2):
         bins = [np.asarray(bins)] * 2
     heights, edges = histogramdd([plain(x), plain(y)], bins, range, density, weights)
     return heights, edges[0], edges[1]
