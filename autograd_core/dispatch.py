@@ -37,6 +37,8 @@ PLAIN: set[Any] = {
     *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
     *(np.result_type, np.can_cast, np.min_scalar_type, np.common_type),
     *(np.shares_memory, np.may_share_memory, np.einsum_path, np.linalg.matrix_rank),
+    *(np.ix_, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from),
+    *(np.ravel_multi_index, np.unravel_index),
     *(np.isin, np.unique, np.histogram, np.bincount, np.isposinf, np.isneginf),
 }
 
@@ -44,9 +46,15 @@ PLAIN: set[Any] = {
 INSTEAD: dict[Any, str] = {
     np.copyto: "np.where(condition, values, x), or ag.index_update(x, index, values)",
     np.put: "ag.index_update(x, index, values)",
+    np.put_along_axis: "ag.index_update(x, index, values)",
     np.place: "np.where(mask, values, x)",
     np.putmask: "np.where(mask, values, x)",
     np.fill_diagonal: "np.where(np.eye(n, dtype=bool), value, x)",
+}
+
+#: The same for functions that NumPy does not dispatch: they ask a Tensor for its array instead.
+CONVERTING: dict[str, str] = {
+    "as_strided": "np.lib.stride_tricks.sliding_window_view, np.broadcast_to or indexing",
 }
 
 #: Ufuncs of other packages, by module and name, and what records them. They are found by name when

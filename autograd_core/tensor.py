@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -244,10 +245,14 @@ class Tensor(Operators, Methods, History):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self._node is not None:
+            caller = sys._getframe(1).f_code.co_name
+            instead = dispatch.CONVERTING.get(caller)
             raise DTypeError(
                 "A Tensor that records was about to be turned into a plain array, which would drop"
-                f" its history in silence ({describe(self)}). Use .data or .detach() if that is"
-                " meant; to build an array of Tensors use np.stack([...]) or np.concatenate([...])."
+                f" its history in silence ({describe(self)}). "
+                + (f"Instead of {caller} use {instead}. " if instead else "")
+                + "Use .data or .detach() if that is meant; to build an array of Tensors use"
+                " np.stack([...]) or np.concatenate([...])."
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 

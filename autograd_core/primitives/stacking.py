@@ -69,8 +69,6 @@ def block(arrays: Any) -> Any:
 
 def _depth(arrays: Any) -> int:
     """How deep the lists are nested: the same everywhere."""
-    if isinstance(arrays, tuple):
-        raise TypeError("the blocks stand in nested lists; a tuple is not a list. Use [...].")
     if not isinstance(arrays, list):
         return 0
     if not arrays:
