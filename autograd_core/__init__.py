@@ -42,6 +42,17 @@ from .primitives.reduction import logsumexp
 from .primitives.running import cummax, cummin, logcumsumexp, topk
 from .provenance import hide_frames
 from .tensor import Tensor
+from .transforms import (
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jacobian_rows,
+    jvp,
+    laplacian,
+    value_and_grad,
+    vjp,
+)
 
 if TYPE_CHECKING:
     from .visualize import draw
@@ -78,14 +89,21 @@ __all__ = [
     "erfinv",
     "gammaln",
     "gelu",
+    "grad",
     "hardsigmoid",
     "hardtanh",
+    "hessian",
     "hide_frames",
+    "hvp",
     "i0",
     "i1",
     "index_add",
     "index_update",
     "is_recording",
+    "jacobian",
+    "jacobian_rows",
+    "jvp",
+    "laplacian",
     "leaky_relu",
     "linear",
     "log_sigmoid",
@@ -108,6 +126,8 @@ __all__ = [
     "softsign",
     "squared_error",
     "topk",
+    "value_and_grad",
+    "vjp",
     "write_atomically",
     "xlog1py",
     "xlogy",

@@ -1,0 +1,21 @@
+"""Functions from functions to their derivatives: grad, vjp, jvp, jacobian, hessian, checkpoint.
+
+None of them touches anybody's ``.grad``, and they nest: what one returns is recorded whenever an
+enclosing one, or a recording Tensor in a closure, needs it to be.
+"""
+
+from .gradient import grad, value_and_grad
+from .matrices import hessian, jacobian, jacobian_rows, laplacian
+from .products import hvp, jvp, vjp
+
+__all__ = [
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jacobian_rows",
+    "jvp",
+    "laplacian",
+    "value_and_grad",
+    "vjp",
+]
