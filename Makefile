@@ -86,7 +86,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 lock: $(VENV)/.created ## pin the newest versions that fit pyproject.toml into requirements/
 	$(PIP) $(UV)
 	$(COMPILE) requirements/build.in --output-file requirements/build.txt
-	$(COMPILE) pyproject.toml --extra plot --extra data --extra scipy --extra test --extra dev \
+	$(COMPILE) pyproject.toml --extra plot --extra data --extra scipy --extra dask \
+		--extra test --extra dev \
 		--constraint requirements/build.txt --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml --extra plot --extra data \
 		--constraint requirements/test.txt --output-file requirements/demo.txt

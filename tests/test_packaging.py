@@ -25,6 +25,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Loaded by the first call that needs them, and never by `import autograd_core, nn`.
 HEAVY = (
     "IPython",
+    "dask",
     "graphviz",
     "graphviz_pure",
     "matplotlib",
