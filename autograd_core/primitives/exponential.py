@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
+from ..dispatch import plain
 from ..primitive import primitive
 
 ABOVE_MINUS_ONE = (-0.8, 3.0)
@@ -39,17 +41,30 @@ log1p = primitive(
     latex=r"\ln(1 + {x})",
     domain=ABOVE_MINUS_ONE,
 )
-# d/dx log(e^x + e^y) = e^(x - out): never above 1, so it cannot overflow. Where both operands are
-# -inf, out is too, and -inf - -inf would be NaN: the guard and the where settle it as 0.
+
+
+def _share(x: Any, out: Any) -> Any:
+    """Logarithm of the slope, x - out: at most 0, so its power cannot overflow.
+
+    Where `out` is infinite: of operands that are both -inf the slope is 0, of one that is inf 1.
+    """
+    bare = plain(out)
+    finite = np.isfinite(bare)
+    if np.all(finite):
+        return x - out
+    share = x - np.where(finite, out, 0)
+    return np.where((bare == np.inf) & (plain(x) == np.inf), 0, share)
+
+
 logaddexp = primitive(
     np.logaddexp,
-    x=lambda g, out, x: g * np.exp(x - np.where(np.isfinite(out), out, 0)),
-    y=lambda g, out, y: g * np.exp(y - np.where(np.isfinite(out), out, 0)),
+    x=lambda g, out, x: g * np.exp(_share(x, out)),
+    y=lambda g, out, y: g * np.exp(_share(y, out)),
     latex=r"\ln(e^{{{x}}} + e^{{{y}}})",
 )
 logaddexp2 = primitive(
     np.logaddexp2,
-    x=lambda g, out, x: g * np.exp2(x - np.where(np.isfinite(out), out, 0)),
-    y=lambda g, out, y: g * np.exp2(y - np.where(np.isfinite(out), out, 0)),
+    x=lambda g, out, x: g * np.exp2(_share(x, out)),
+    y=lambda g, out, y: g * np.exp2(_share(y, out)),
     latex=r"\log_2(2^{{{x}}} + 2^{{{y}}})",
 )

@@ -13,9 +13,9 @@ import numpy as np
 from ..dispatch import operation, plain
 from ..primitive import derived
 
-ONE = {"arccos": np.arccos, "arcsin": np.arcsin, "arctanh": np.arctanh}
+ONE: dict[str, Any] = {"arccos": np.arccos, "arcsin": np.arcsin, "arctanh": np.arctanh}
 SINGLE = [np.dtype(kind) for kind in ("f4", "i1", "i2", "u1", "u2")]  # become complex64
-POSITIVE = {"sqrt": np.sqrt, "log": np.log, "log2": np.log2, "log10": np.log10}
+POSITIVE: dict[str, Any] = {"sqrt": np.sqrt, "log": np.log, "log2": np.log2, "log10": np.log10}
 
 
 def _complex_where(outside: Callable[[Any], Any], x: Any) -> Any:

@@ -206,6 +206,8 @@ def accumulate(ufunc: np.ufunc, x: Any, axis: int = 0, dtype: Any = None) -> Any
         return SCANS[ufunc](x, axis=axis)
     if ufunc in EXTREMES:
         return _running_extreme(ufunc, x, axis)
+    if ufunc is np.logaddexp:
+        return operation.logcumsumexp(x, axis=axis)
     size = np.shape(x)[axis]
     if size < 2:
         return np.copy(x)
