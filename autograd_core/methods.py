@@ -69,33 +69,41 @@ class Methods(ArrayMethods):
 
     # ------------------------------------------------------------------ reduction
 
-    def sum(self, axis: Any = None, **keywords: Any) -> Any:
+    def sum(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.sum``."""
-        return operation.sum(self, axis=axis, **keywords)
+        return operation.sum(self, axis, *rest, **keywords)
 
-    def mean(self, axis: Any = None, **keywords: Any) -> Any:
+    def mean(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.mean``."""
-        return operation.mean(self, axis=axis, **keywords)
+        return operation.mean(self, axis, *rest, **keywords)
 
-    def prod(self, axis: Any = None, **keywords: Any) -> Any:
+    def prod(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.prod``."""
-        return operation.prod(self, axis=axis, **keywords)
+        return operation.prod(self, axis, *rest, **keywords)
 
-    def max(self, axis: Any = None, **keywords: Any) -> Any:
+    def max(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.max``; ties share the gradient equally."""
-        return operation.max(self, axis=axis, **keywords)
+        return operation.max(self, axis, *rest, **keywords)
 
-    def min(self, axis: Any = None, **keywords: Any) -> Any:
+    def min(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.min``; ties share the gradient equally."""
-        return operation.min(self, axis=axis, **keywords)
+        return operation.min(self, axis, *rest, **keywords)
 
-    def var(self, axis: Any = None, **keywords: Any) -> Any:
+    def var(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.var``."""
-        return operation.var(self, axis=axis, **keywords)
+        return operation.var(self, axis, *rest, **keywords)
 
-    def std(self, axis: Any = None, **keywords: Any) -> Any:
+    def std(self, axis: Any = None, *rest: Any, **keywords: Any) -> Any:
         """As ``numpy.ndarray.std``."""
-        return operation.std(self, axis=axis, **keywords)
+        return operation.std(self, axis, *rest, **keywords)
+
+    def cumsum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+        """As ``numpy.ndarray.cumsum``."""
+        return operation.cumsum(self, axis, dtype, out)
+
+    def cumprod(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+        """As ``numpy.ndarray.cumprod``."""
+        return operation.cumprod(self, axis, dtype, out)
 
     def argmax(self, axis: Any = None, **keywords: Any) -> Any:
         """As ``numpy.ndarray.argmax``: a plain array."""

@@ -25,7 +25,7 @@ def extreme_door(
 def extreme_shares(x: Any, initial: Any, out: Any, axis: Any, where: Any) -> tuple[Any, Any]:
     """Which elements tie for the extreme, and how many there are, the initial value included.
 
-    Where the extreme is NaN, the NaNs are what ties (as in PyTorch).
+    Where the extreme is NaN, the NaNs are what ties (as in PyTorch's ``max`` of a whole tensor).
     """
     ties = x == out
     if np.any(out != out):  # noqa: PLR0124 - NaN

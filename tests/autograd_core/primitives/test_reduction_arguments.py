@@ -206,3 +206,11 @@ def test_an_axis_must_be_an_integer():
 def test_a_mask_that_does_not_fit():
     with pytest.raises(ShapeError, match=r"sum: .*\(3,\)"):
         np.sum(Tensor(np.ones(3)), where=np.ones((2, 3), bool))
+
+
+@name("method", ["sum", "prod", "mean", "var", "std"])
+def test_the_methods_take_their_arguments_by_position(method, rng):
+    x = distinct(rng, 3, 4)
+    check_like_numpy(lambda t: getattr(t, method)(0, "float64"), [x], rng, order=0)
+    if method in ("sum", "prod"):
+        check_like_numpy(lambda t: getattr(t, method)(0, None, None, True, 0.5, MASK), [x], rng)

@@ -62,3 +62,8 @@ def test_wrong_calls():
     with pytest.raises(NotDifferentiable, match="out="):
         np.cumsum(x, 0, None, np.zeros((2, 3)))
     assert not np.cumsum(x, dtype=int).requires_grad
+
+
+@name("method", ["cumsum", "cumprod"])
+def test_the_methods(method, rng):
+    check_like_numpy(lambda t: getattr(t, method)(1), [rng.uniform(0.3, 2, (2, 3))], rng)
