@@ -52,8 +52,8 @@ def _share(x: Any, out: Any) -> Any:
     finite = np.isfinite(bare)
     if np.all(finite):
         return x - out
-    share = x - np.where(finite, out, 0)
-    return np.where((bare == np.inf) & (plain(x) == np.inf), 0, share)
+    limit = np.where((bare == np.inf) & (plain(x) == np.inf), 0, -np.inf).astype(bare.dtype)
+    return np.where(finite, x - np.where(finite, out, 0), limit)
 
 
 logaddexp = primitive(
