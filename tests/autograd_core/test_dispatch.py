@@ -21,6 +21,7 @@ def test_functions_that_are_asked_for_often_name_what_to_use_instead(function):
     arguments = {
         np.copyto: (np.zeros((3, 3)), t),
         np.put: (t, [0], 1.0),
+        np.put_along_axis: (t, np.array([[0]]), 1.0, 0),
         np.place: (np.zeros((3, 3)), MATRIX > 0, t),
         np.putmask: (np.zeros((3, 3)), MATRIX > 0, t),
         np.fill_diagonal: (t, 0.0),
