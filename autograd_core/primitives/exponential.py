@@ -49,7 +49,7 @@ def _share(x: Any, out: Any) -> Any:
     Where `out` is infinite: of operands that are both -inf the slope is 0, of one that is inf 1.
     """
     bare = plain(out)
-    finite = np.isfinite(bare)
+    finite = ~np.isinf(bare)  # NaN stays NaN
     if np.all(finite):
         return x - out
     limit = np.where((bare == np.inf) & (plain(x) == np.inf), 0, -np.inf).astype(bare.dtype)

@@ -41,3 +41,13 @@ def test_methods_with_infinite_elements(function, rng):
 def test_a_long_reduction_is_one_operation():
     x = Tensor(np.linspace(0.0, 1.0, 1000))
     assert np.logaddexp.reduce(x)._node.op.name == "logsumexp"
+
+
+@BOTH
+def test_a_nan_is_not_hidden(function):
+    x = Tensor([np.nan, 1.0, -np.inf])
+    y = Tensor([1.0, np.nan, -np.inf])
+    with np.errstate(invalid="ignore"):  # NumPy warns itself
+        function(x, y).backward(np.ones(3))
+    for t in (x, y):
+        np.testing.assert_array_equal(t.grad, [np.nan, np.nan, 0.0])
