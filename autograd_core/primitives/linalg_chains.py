@@ -8,16 +8,20 @@ from typing import Any
 import numpy as np
 
 from ..dispatch import _refuse_out
-from ..errors import ShapeError, describe
+from ..errors import LinearAlgebraError, ShapeError, describe
 from ..primitive import derived
 
 
 @derived(np.linalg.matrix_power)
 def matrix_power(a: Any, n: Any) -> Any:
     """As ``numpy.linalg.matrix_power``: by repeated squaring; of exponent 0 it is constant."""
-    n = operator.index(n)
+    n, shape = operator.index(n), np.shape(a)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise LinearAlgebraError(
+            f"matrix_power: it takes square matrices, in the last two axes, not {describe(a)}."
+        )
     if n == 0:
-        return np.broadcast_to(np.eye(np.shape(a)[-1], dtype=a.dtype), np.shape(a)).copy()
+        return np.broadcast_to(np.eye(shape[-1], dtype=a.dtype), shape).copy()
     if n < 0:
         a, n = np.linalg.inv(a), -n
     if n == 3:

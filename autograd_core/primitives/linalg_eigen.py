@@ -43,10 +43,10 @@ def _scale(values: Any) -> Any:
     return np.max(np.abs(plain(values)), axis=-1, initial=0)
 
 
-def _refuse_phase(products: Any) -> None:
+def _refuse_phase(products: Any, gradient: Any) -> None:
     if products.dtype.kind == "c":
         turning = np.imag(np.diagonal(plain(products), axis1=-2, axis2=-1))
-        refuse_gauge(turning, np.abs(plain(products)), "The phases of eigenvectors are free")
+        refuse_gauge(turning, "The phases of eigenvectors are free", gradient)
 
 
 # ------------------------------------------------------------------------------ Hermitian
@@ -65,7 +65,7 @@ def _eigh_a(g: Any, out: Any, UPLO: str) -> Any:  # noqa: N803
     inner = diagonal_matrix(at_values)
     if not is_missing(at_vectors):
         products = np.matmul(adjoint(vectors), conj(at_vectors))
-        _refuse_phase(products)
+        _refuse_phase(products, at_vectors)
         used = columns_used(at_vectors)
         inner = inner + over_gaps(products, _gaps(values), _scale(values), used, "eigenvalues")
     whole = np.matmul(vectors, np.matmul(inner, adjoint(vectors)))
@@ -122,7 +122,7 @@ def _eig_a(g: Any, out: Any) -> Any:
     if not is_missing(at_vectors):
         gradient = conj(at_vectors)
         products = np.matmul(across, gradient)
-        _refuse_phase(products)
+        _refuse_phase(products, gradient)
         along = np.real(np.sum(conj(vectors) * gradient, axis=-2))
         products = products - np.matmul(across, vectors * along[..., None, :])
         used, gaps = columns_used(at_vectors), conj(_gaps(values))

@@ -130,4 +130,5 @@ def qr(a: Any, mode: str = "reduced") -> Any:
             " the graph on purpose: np.linalg.qr(x.data, mode='raw')."
         )
     factorise: Any = np.linalg.qr
-    return factorise(plain(a), mode)  # NumPy says what is wrong
+    factorise(plain(a), mode)  # NumPy says what is wrong, and that "full" is deprecated
+    return _qr(a, "reduced")

@@ -45,7 +45,9 @@ def _norm_x(g: Any, x: Any, out: Any, x_shape: Any, ord: Any, axis: Any) -> Any:
         return g * np.where(zero, 0, 1 / np.where(zero, 1, size)) * conj(x)
     lengths = np.abs(x)
     zero = plain(lengths) == 0
-    sign = conj(x) / np.where(zero, 1, lengths) if x.dtype.kind == "c" else np.sign(plain(x))
+    sign: Any = np.sign(plain(x))
+    if x.dtype.kind == "c":
+        sign = conj(x) * np.where(zero, 0, 1 / np.where(zero, 1, lengths))
     if ord in (np.inf, -np.inf):
         ties = plain(lengths) == plain(size)
         return np.where(ties, g / ties.sum(axis=axes, keepdims=True), 0) * sign

@@ -63,7 +63,7 @@ def _svd_a(g: Any, out: Any, a_shape: Any) -> Any:
     )
     inner = diagonal_matrix(at_values) + of_u * values[..., None, :] + values[..., :, None] * of_v
     if u.dtype.kind == "c":
-        inner = inner + 1j * diagonal_matrix(_phase(along_u, along_v) / safe)
+        inner = inner + 1j * diagonal_matrix(_phase(along_u, along_v, at_u, at_vh) / safe)
     gradient = np.matmul(u, np.matmul(inner, across))
     if a_shape[-2] > count:
         outside = (grad_u - np.matmul(u, along_u)) / safe[..., None, :]
@@ -96,11 +96,10 @@ def _without_zeros(values: Any, used: Any, whole: bool) -> Any:
     return np.where(zero, 1, values)
 
 
-def _phase(along_u: Any, along_v: Any) -> Any:
+def _phase(along_u: Any, along_v: Any, *gradients: Any) -> Any:
     """Im diag(Uᴴ G_U), which Im diag(Vᴴ G_V) cancels where nothing depends on the phases."""
     at_u, at_v = (np.imag(np.einsum("...ii->...i", part)) for part in (along_u, along_v))
-    size = np.abs(plain(along_u)) + np.abs(plain(along_v))
-    refuse_gauge(at_u + at_v, size, "The phases of singular vectors are free")
+    refuse_gauge(at_u + at_v, "The phases of singular vectors are free", *gradients)
     return at_u
 
 

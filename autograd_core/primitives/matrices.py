@@ -99,17 +99,17 @@ def over_gaps(numbers: Any, gaps: Any, scale: Any, used: Any, what: str) -> Any:
     return np.where(same, 0, numbers / np.where(same, 1, gaps))
 
 
-def refuse_gauge(residue: Any, size: Any, what: str) -> None:
+def refuse_gauge(residue: Any, what: str, *gradients: Any) -> None:
     """Refuse a gradient that depends on what LAPACK is free to choose.
 
     Raises
     ------
     NotDifferentiable
-        If `residue`, which is 0 for a function that does not depend on the choice, is not.
+        If `residue`, which is 0 for a function that does not depend on the choice, is not, compared
+        with the `gradients` at the vectors.
     """
-    if np.any(
-        np.abs(plain(residue)) > epsilon(residue) ** (1 / 3) * np.max(plain(size), initial=0)
-    ):
+    size = sum(np.max(np.abs(plain(gradient)), initial=0) for gradient in gradients)
+    if np.any(np.abs(plain(residue)) > epsilon(residue) ** (1 / 3) * size):
         raise NotDifferentiable(
             f"{what}: they are not determined, so what is computed from them must not depend on"
             " the choice; here it does. Use what does not, such as absolute values,"
@@ -128,5 +128,5 @@ def fold_complement(gradient: Any, vectors: Any, count: int, what: str) -> Any:
     if is_missing(at_rest):
         return at_first
     turn = np.matmul(adjoint(rest), at_rest)
-    refuse_gauge(turn - adjoint(turn), np.abs(turn), what)
+    refuse_gauge(turn - adjoint(turn), what, at_rest)
     return at_first - np.matmul(rest, np.matmul(adjoint(at_rest), first))
