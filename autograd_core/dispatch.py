@@ -55,6 +55,7 @@ INSTEAD: dict[Any, str] = {
 #: The same for functions that NumPy does not dispatch: they ask a Tensor for its array instead.
 CONVERTING: dict[str, str] = {
     "as_strided": "np.lib.stride_tricks.sliding_window_view, np.broadcast_to or indexing",
+    "select": "a last choice with the condition True for a default",  # which it does not look at
 }
 
 #: Ufuncs of other packages, by module and name, and what records them. They are found by name when

@@ -163,7 +163,7 @@ def _clip_door(
     dtype = options.get("dtype")
     if options:  # NumPy's own words on dtype, casting, or what else was given
         empty: Any = [
-            None if v is None else np.empty(0, np.result_type(plain(v))) for v in operands
+            None if v is None else np.empty(0, plain(as_operand(v)).dtype) for v in operands
         ]
         np.clip(*empty, **options)
     if dtype is not None:
