@@ -245,7 +245,7 @@ def polyfit(
         )
     if rcond is None:
         rcond = len(x) * np.finfo(x.dtype).eps
-    matrix, right = _vandermonde(x, order), y
+    matrix, right = np.vander(x, order), y
     if w is not None:
         w = np.atleast_1d(w) * 1.0
         if w.shape != x.shape:
@@ -271,9 +271,3 @@ def polyfit(
     else:
         factor = residuals / (len(x) - order)
     return solution, base * factor if y.ndim == 1 else base[:, :, None] * factor
-
-
-def _vandermonde(x: Any, order: int) -> Any:
-    """As ``numpy.vander``, which widens single precision: the powers of x, the highest first."""
-    ones = np.ones(len(x), np.result_type(x.dtype, int))
-    return np.stack(_powers(ones, x, order), axis=1)

@@ -13,6 +13,7 @@ from typing import Any
 from ..dispatch import ELSEWHERE
 from ..extras import require_extra
 from ..primitive import example, primitive
+from .operands import only_real, option
 
 #: ``scipy.special.NAME`` is recorded by this.
 BY_NAME: dict[str, Callable[..., Any]] = ELSEWHERE.setdefault("scipy.special", {})
@@ -28,28 +29,34 @@ def from_scipy(name: str) -> Callable[..., Any]:
     return function
 
 
-def scipy_ufunc(
-    name: str, *rules: Any, ours: str | None = None, latex: str | None = None, **entries: Any
-) -> Callable[..., Any]:
-    """An entry for ``scipy.special.NAME``, called `ours` here."""
+def scipy_ufunc(name: str, *rules: Any, ours: str | None = None, **entries: Any) -> Any:
+    """An entry for ``scipy.special.NAME`` on real numbers, called `ours` here.
 
-    def forward(*operands: Any) -> Any:
-        return from_scipy(name)(*operands)
+    An operand whose rule is None is a parameter: a Tensor that records is refused in its place.
+    """
+    ours = ours or name
+    named = {key: rule for key, rule in entries.items() if callable(rule) or rule is None}
+    operands = ("x",) if rules else tuple(named)
+    parameters = tuple(key for key, rule in named.items() if rule is None)
 
-    count = len(rules) or sum(callable(entry) or entry is None for entry in entries.values())
-    entries.setdefault("examples", {1: ONE, 2: TWO}.get(count))
-    if latex is None:
-        shown = ", ".join("{" + operand + "}" for operand in _operands(rules, entries))
-        latex = rf"\operatorname{{{{{(ours or name).replace('_', chr(92) + ' ')}}}}}({shown})"
-    forward.__name__ = ours or name
-    record = primitive(forward, *rules, name=ours or name, latex=latex, **entries)
+    def forward(*values: Any) -> Any:
+        only_real(ours, *values)
+        return from_scipy(name)(*values)
+
+    def door(*values: Any) -> Any:
+        given = list(values)
+        for i, operand in enumerate(operands[: len(given)]):
+            if operand in parameters:
+                instead = f"another function: no derivative in {operand} is known here"
+                given[i] = option(f"{ours}: {operand}", given[i], instead)
+        return given, {}
+
+    forward.__name__ = ours
+    entries.setdefault("examples", {1: ONE, 2: TWO}.get(len(operands)))
+    shown = ours.replace("_", r"\ "), ", ".join("{" + operand + "}" for operand in operands)
+    entries.setdefault("latex", r"\operatorname{{%s}}(%s)" % shown)  # noqa: UP031 - braces
+    record = primitive(forward, *rules, name=ours, door=door if parameters else None, **entries)
     return recorded_for_scipy(name, record)
-
-
-def _operands(rules: Any, entries: dict[str, Any]) -> list[str]:
-    if rules:
-        return ["x"]
-    return [name for name, entry in entries.items() if callable(entry) or entry is None]
 
 
 def recorded_for_scipy(name: str, record: Callable[..., Any]) -> Callable[..., Any]:

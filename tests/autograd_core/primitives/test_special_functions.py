@@ -10,7 +10,8 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.errors import MissingExtraError
 from autograd_core.primitives import error_function, scipy_bridge
-from tests.autograd_core.checking import check_derivatives, derivative
+from tests.autograd_core.checking import as_list, check_derivatives, derivative
+from tests.autograd_core.samples import cases
 
 REALS = np.concatenate([np.linspace(-30, 30, 241), [-0.0, 1e-300, 1e-9, -1e-9]])
 UNIT = np.concatenate([np.linspace(0, 1, 101), [1e-300, 1e-9, 1 - 1e-12, 0.5 + 1e-9, 0.3, 0.65]])
@@ -226,12 +227,28 @@ def test_the_order_of_polygamma_gets_no_gradient_and_says_so():
 @pytest.mark.parametrize("name", sorted(scipy_bridge.BY_NAME))
 def test_a_ufunc_of_scipy_records_and_gives_its_own_values(name, rng):
     ufunc = getattr(special, name)
-    numbers = [Tensor(rng.uniform(0.2, 0.8, 3)) for _ in range(ufunc.nin)]
-    found = ufunc(*numbers)
-    expected = ufunc(*[t.data for t in numbers])
-    assert found.requires_grad
-    np.testing.assert_allclose(found.data, expected, rtol=4e-15)
-    np.testing.assert_array_equal(ufunc(*numbers).data, found.data)  # now it is known
+    for case in cases(scipy_bridge.BY_NAME[name].primitive):
+        arrays = case.draw(rng)
+        expected = as_list(case.bind(ufunc)(*arrays))
+        for out, value in zip(
+            as_list(case.bind(ufunc)(*map(Tensor, arrays))), expected, strict=True
+        ):
+            assert out.requires_grad
+            np.testing.assert_allclose(out.data, value, rtol=4e-15)
+
+
+def test_a_parameter_of_scipys_that_records_is_refused():
+    x = Tensor([0.5, 1.5])
+    with pytest.raises(
+        ag.NotDifferentiable, match=r"jv: v is an option.*no derivative in v is known"
+    ):
+        special.jv(x, x)
+    np.testing.assert_array_equal(special.jv(Tensor(2), x).data, special.jv(2, x.data))
+
+
+def test_complex_numbers_are_refused_where_scipy_takes_them():
+    with pytest.raises(ag.DTypeError, match="gamma is defined for real numbers"):
+        special.gamma(Tensor(1j))
 
 
 def test_a_ufunc_of_scipy_without_a_rule_is_refused_by_its_name():
