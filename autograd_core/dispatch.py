@@ -39,7 +39,7 @@ PLAIN: set[Any] = {
     *(np.shares_memory, np.may_share_memory, np.einsum_path, np.linalg.matrix_rank),
     *(np.ix_, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from),
     *(np.ravel_multi_index, np.unravel_index),
-    *(np.isin, np.unique, np.histogram, np.bincount, np.isposinf, np.isneginf),
+    *(np.isin, np.histogram, np.bincount, np.isposinf, np.isneginf),
 }
 
 #: What to write instead, for functions that are asked for often and have no derivative here.
