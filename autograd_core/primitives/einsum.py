@@ -39,7 +39,7 @@ def _einsum_door(
     arrays = [np.asarray(x) if isinstance(x, list | tuple) else x for x in arrays]
     labels, result = _explicit(subscripts, [np.ndim(x) for x in arrays])
     canonical = f"{','.join(labels)}->{result}"
-    return arrays, {"subscripts": canonical, "optimize": optimize, "rest": keywords}
+    return arrays, {"subscripts": canonical, "optimize": optimize, "rest": keywords or None}
 
 
 def _from_lists(operands: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -87,10 +87,11 @@ def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
     return words, hidden + once
 
 
-def _compute(operands: Any, subscripts: str, optimize: Any, rest: dict[str, Any]) -> Any:
+def _compute(operands: Any, subscripts: str, optimize: Any, rest: dict[str, Any] | None) -> Any:
+    keywords = dict(rest or ())
     if optimize is not False:
-        rest = {**rest, "optimize": optimize}
-    return np.einsum(subscripts, *operands, **rest)
+        keywords["optimize"] = optimize
+    return np.einsum(subscripts, *operands, **keywords)
 
 
 def _einsum_part(
@@ -136,7 +137,6 @@ einsum = primitive(
     keywords=["subscripts", "optimize", "rest"],
     variadic=True,
     view=True,
-    symbol="Σ",
     precedence=2,
     examples=[
         example("ij,jk->ik", (2, 3), (3, 4)),

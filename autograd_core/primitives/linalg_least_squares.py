@@ -17,7 +17,7 @@ from .matrices import adjoint, conj, from_triangle, is_missing, onto_triangle, t
 
 
 def _pinv_door(a: Any, rcond: Any = None, hermitian: bool = False, **rtol: Any) -> Any:
-    return (a,), {"rcond": rcond, "hermitian": bool(hermitian), "rtol": rtol}
+    return (a,), {"rcond": rcond, "hermitian": bool(hermitian), "rtol": rtol or None}
 
 
 def _pinv_a(g: Any, a: Any, out: Any, hermitian: bool) -> Any:
@@ -50,7 +50,7 @@ def _has_full_rank(a: Any, p: Any) -> bool:
 pinv = primitive(
     np.linalg.pinv,
     a=_pinv_a,
-    compute=lambda a, rcond, hermitian, rtol: np.linalg.pinv(a, rcond, hermitian, **rtol),
+    compute=lambda a, rcond, hermitian, rtol: np.linalg.pinv(a, rcond, hermitian, **(rtol or {})),
     door=_pinv_door,
     keywords=["rcond", "hermitian", "rtol"],
     latex="{{{a}}}^+",

@@ -16,7 +16,7 @@ import numpy as np
 from ..dispatch import plain
 from ..errors import LinearAlgebraError, describe
 from ..primitive import derived, example, primitive
-from .matrices import epsilon, is_missing, transposed
+from .matrices import conj, epsilon, is_missing, transposed
 
 
 def _one(a: Any) -> tuple[Any, dict[str, Any]]:
@@ -42,7 +42,7 @@ inv = primitive(
 
 # ------------------------------------------------------------------------------ determinant
 
-#: Up to this size, where the inverse is useless, cofactors are computed without it.
+#: Up to this size, where the inverse is useless, cofactors are computed by products alone.
 SMALL_SIZE = 16
 
 
@@ -52,15 +52,23 @@ def _det_a(g: Any, a: Any, out: Any) -> Any:
 
 def _cofactors(a: Any, determinant: Any) -> Any:
     """det(A) A⁻ᵀ (Giles 2.2.4), which is a polynomial, finite where the inverse is not."""
-    n = a.shape[-1]
+    small = a.shape[-1] <= SMALL_SIZE
     if np.all(plain(determinant) != 0):
         inverse = np.linalg.inv(a)
-        condition = np.linalg.norm(plain(a), axis=(-2, -1)) * np.linalg.norm(
-            plain(inverse), axis=(-2, -1)
-        )
-        if n > SMALL_SIZE or np.all(condition < epsilon(a) ** -0.5):
+        across, back = (np.linalg.norm(plain(x), axis=(-2, -1)) for x in (a, inverse))
+        if not small or np.all(across * back < epsilon(a) ** -0.5):
             return determinant[..., None, None] * transposed(inverse)
-    return transposed(_adjugate(a))
+    return transposed(_adjugate(a)) if small else _cofactors_of_large(a)
+
+
+def _cofactors_of_large(a: Any) -> Any:
+    """det(U Vᴴ) conj(U) D conj(Vᴴ), D the products of all singular values but one."""
+    u, values, vh = np.linalg.svd(a)
+    own = np.eye(a.shape[-1], dtype=bool)
+    others = np.prod(np.where(own, 1, values[..., None, :]), axis=-1)
+    turn = np.linalg.det(np.matmul(u, vh))
+    product = np.matmul(conj(u) * others[..., None, :], conj(vh))
+    return turn[..., None, None] * product
 
 
 def _adjugate(a: Any) -> Any:

@@ -72,6 +72,14 @@ def test_the_determinant_of_a_large_matrix_near_singular(rng):
     np.testing.assert_allclose(leaf.grad, np.linalg.det(x) * np.linalg.inv(x).T, rtol=1e-6)
 
 
+@every_dtype
+def test_the_determinant_of_a_large_singular_matrix(dtype, rng):
+    x = draw(rng, dtype, 20, 20) / 3
+    x[:, 4] = 0
+    assert np.linalg.det(x) == 0
+    check_derivatives(np.linalg.det, [x], rng, order=1)
+
+
 def test_singular_and_regular_matrices_in_one_stack():
     x = np.stack([np.eye(2), np.ones((2, 2)), np.zeros((2, 2))])
     leaf = Tensor(x)
