@@ -3,7 +3,7 @@
 The door writes every way of calling it as one explicit string ("ij,jk->ik"). The gradient at an
 operand is again such a sum: of the gradient and the other operands, for the labels of the operand
 (S. Laue, M. Mitterreiter, J. Giesen, "Computing higher order derivatives of matrix and tensor
-expressions", NeurIPS 2018, section 3).
+expressions", NeurIPS 2018).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Eigenvalues and eigenvectors.
 
 Formulas: M. Giles, "An extended collection of matrix derivative results...", Oxford NA-08/01,
-2008, section 3.1; for complex matrices and normalised eigenvectors C. Boeddeker, P. Hanebrink, L.
+2008; for complex matrices and normalised eigenvectors C. Boeddeker, P. Hanebrink, L.
 Drude, J. Heymann, R. Haeb-Umbach, "On the computation of complex-valued gradients with application
-to statistically optimum beamforming", arXiv:1701.00392, 2017, equations 4.60 to 4.77.
+to statistically optimum beamforming", arXiv:1701.00392, 2017.
 
 An eigenvector may be multiplied by any number of absolute value 1 (for real numbers, -1), and
 LAPACK chooses one. What is computed from eigenvectors must not depend on it; for complex ones the
@@ -60,7 +60,7 @@ def _hermitian_door(a: Any, UPLO: str = "L") -> tuple[Any, dict[str, Any]]:  # n
 
 
 def _eigh_a(g: Any, out: Any, UPLO: str) -> Any:  # noqa: N803
-    """V (diag(g_w) + Vᴴ G_V / (w_j - w_i)) Vᴴ (Giles 3.1), at the triangle that is read."""
+    """V (diag(g_w) + Vᴴ G_V / (w_j - w_i)) Vᴴ (Giles), at the triangle that is read."""
     (at_values, at_vectors), (values, vectors) = g, out
     inner = diagonal_matrix(at_values)
     if not is_missing(at_vectors):
@@ -85,7 +85,7 @@ eigh = primitive(
 
 
 def _eigvalsh_a(g: Any, a: Any, UPLO: str) -> Any:  # noqa: N803
-    """The sum of g_i v_i v_iᴴ (Giles 3.1)."""
+    """The sum of g_i v_i v_iᴴ (Giles)."""
     vectors = _eigh(a, UPLO)[1]
     whole = np.matmul(vectors * g[..., None, :], adjoint(vectors))
     return conj(onto_triangle(whole, UPLO == "U"))
@@ -113,7 +113,7 @@ def _one(a: Any) -> tuple[Any, dict[str, Any]]:
 def _eig_a(g: Any, out: Any) -> Any:
     """V⁻ᴴ (diag(G_w) + (Vᴴ G_V - Vᴴ V Re diag(Vᴴ G_V)) / conj(w_j - w_i)) Vᴴ.
 
-    Boeddeker et al. 4.77; the term with the diagonal is the normalisation to length 1.
+    Boeddeker et al.; the term with the diagonal is the normalisation to length 1.
     """
     (at_values, at_vectors), (values, vectors) = g, out
     _refuse_defective(vectors)
@@ -151,7 +151,7 @@ eig = primitive(
 
 
 def _eigvals_a(g: Any, a: Any, out: Any) -> Any:
-    """V⁻ᵀ diag(g) Vᵀ (Giles 3.1; holomorphic, so unconjugated)."""
+    """V⁻ᵀ diag(g) Vᵀ (Giles; holomorphic, so unconjugated)."""
     values, vectors = np.linalg.eig(a)
     _refuse_defective(vectors)
     order = _matching(plain(out), plain(values))

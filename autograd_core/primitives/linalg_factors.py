@@ -27,7 +27,7 @@ from .matrices import (
 
 
 def _cholesky_a(g: Any, out: Any, upper: bool) -> Any:
-    """L⁻ᴴ Φ(Lᴴ G) L⁻¹, Φ the lower triangle with half the diagonal (Murray eq. 9)."""
+    """L⁻ᴴ Φ(Lᴴ G) L⁻¹, Φ the lower triangle with half the diagonal (Murray)."""
     factor, gradient = (adjoint(out), adjoint(conj(g))) if upper else (out, conj(g))
     across = adjoint(factor)
     half = np.matmul(across, gradient) * triangle(factor)
@@ -60,7 +60,7 @@ cholesky = primitive(
 def _qr_a(g: Any, out: Any, a_shape: Any) -> Any:
     """(G_Q + Q sym(triu(G_R Rᴴ - Qᴴ G_Q))) R⁻ᴴ, sym(X) = X + Xᴴ with the diagonal taken once.
 
-    Walter, Lehmann and Lamour eq. 4.13; Seeger et al. section 4.3. A wide matrix is [A₁ A₂] with
+    Walter, Lehmann and Lamour; Seeger et al. A wide matrix is [A₁ A₂] with
     square A₁ = Q R₁, and R₂ = Qᴴ A₂ is a product.
     """
     (at_q, at_r), (q, r) = g, out

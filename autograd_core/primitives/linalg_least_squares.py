@@ -1,7 +1,7 @@
 """Pseudo-inverse and least squares.
 
 Formula: G. Golub, V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
-problems whose variables separate", SIAM Journal on Numerical Analysis 10, 1973, eq. 4.12, for
+problems whose variables separate", SIAM Journal on Numerical Analysis 10, 1973, for
 matrices that keep their rank.
 """
 

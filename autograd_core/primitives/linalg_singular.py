@@ -2,8 +2,7 @@
 
 Formulas: Z.-Q. Wan, S.-X. Zhang, "Automatic differentiation for complex valued SVD",
 arXiv:1909.02659, 2019; J. Townsend, "Differentiating the singular value decomposition", 2016; for
-singular values alone M. Giles, "An extended collection of matrix derivative results...", 2008,
-section 3.2.
+singular values alone M. Giles, "An extended collection of matrix derivative results...", 2008.
 
 Left and right singular vectors may be turned together (for real numbers, change sign together),
 and LAPACK chooses how. What is computed from them must not depend on it; for complex ones, and for
@@ -39,7 +38,7 @@ def _svd_a(g: Any, out: Any, a_shape: Any) -> Any:
     """U (diag(g_s) + skew(Uᴴ G_U)/E S + S skew(Vᴴ G_V)/E) Vᴴ and the parts outside the spans.
 
     With ``E_jk = s_k² - s_j²`` and ``skew(X) = X - Xᴴ``; for complex matrices the diagonal of
-    ``i Im(Uᴴ G_U) / s`` as well (Wan and Zhang, eq. 12).
+    ``i Im(Uᴴ G_U) / s`` as well (Wan and Zhang).
     """
     (at_u, at_values, at_vh), (u, values, vh) = g, out
     count = values.shape[-1]
@@ -122,7 +121,7 @@ _svd: Any = primitive(
 
 
 def _svdvals_a(g: Any, a: Any, out: Any) -> Any:
-    """The sum of g_i u_i v_iᴴ (Giles 3.2)."""
+    """The sum of g_i u_i v_iᴴ (Giles)."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     g = np.where(_vanishing(plain(out), a.shape[-2:]), 0, g)
     return conj(np.matmul(u * g[..., None, :], vh))

@@ -1,9 +1,9 @@
 """Inverse, determinant, linear systems.
 
 Formulas: M. Giles, "An extended collection of matrix derivative results for forward and reverse
-mode algorithmic differentiation", Oxford NA-08/01, 2008, sections 2.2.3 (inverse), 2.2.4
-(determinant) and 2.3.1 (systems). They hold for complex matrices as they stand, with transposes
-where Giles has them, because gradients inside the engine are unconjugated.
+mode algorithmic differentiation", Oxford NA-08/01, 2008. They hold for complex matrices as
+they stand, with transposes where Giles has them, because gradients inside the engine are
+unconjugated.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _one(a: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _inv_a(g: Any, out: Any) -> Any:
-    """-A⁻ᵀ G A⁻ᵀ (Giles 2.2.3)."""
+    """-A⁻ᵀ G A⁻ᵀ (Giles)."""
     across = transposed(out)
     return -np.matmul(across, np.matmul(g, across))
 
@@ -51,7 +51,7 @@ def _det_a(g: Any, a: Any, out: Any) -> Any:
 
 
 def _cofactors(a: Any, determinant: Any) -> Any:
-    """det(A) A⁻ᵀ (Giles 2.2.4), which is a polynomial, finite where the inverse is not."""
+    """det(A) A⁻ᵀ (Giles), which is a polynomial, finite where the inverse is not."""
     small = a.shape[-1] <= SMALL_SIZE
     if np.all(plain(determinant) != 0):
         inverse = np.linalg.inv(a)
@@ -74,7 +74,7 @@ def _cofactors_of_large(a: Any) -> Any:
 def _adjugate(a: Any) -> Any:
     """The adjugate by products alone, so of any order of derivative at singular matrices too.
 
-    Faddeev and LeVerrier (Gantmacher, "The Theory of Matrices" I, 1959, chapter IV section 5).
+    Faddeev and LeVerrier (Gantmacher, "The Theory of Matrices" I, 1959, chapter IV).
     """
     n = a.shape[-1]
     identity = np.eye(n, dtype=a.dtype)
@@ -132,14 +132,14 @@ slogdet = primitive(
 
 
 def _solve_b(g: Any, a: Any, b_shape: Any) -> Any:
-    """A⁻ᵀ G (Giles 2.3.1)."""
+    """A⁻ᵀ G (Giles)."""
     if len(b_shape) == 1:
         return np.linalg.solve(transposed(a), g[..., None])[..., 0]
     return np.linalg.solve(transposed(a), g)
 
 
 def _solve_a(g: Any, a: Any, b_shape: Any, out: Any) -> Any:
-    """-A⁻ᵀ G Xᵀ (Giles 2.3.1)."""
+    """-A⁻ᵀ G Xᵀ (Giles)."""
     at_b = _solve_b(g, a, b_shape)
     if len(b_shape) == 1:
         return -at_b[..., :, None] * out[..., None, :]
