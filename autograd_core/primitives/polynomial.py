@@ -1,8 +1,8 @@
 """Polynomials by their coefficients, the highest power first: polyval, polyder, roots and the rest.
 
-NumPy does not dispatch ``np.polynomial``: its ``polyval(x, c)`` with a Tensor for x and plain
-coefficients in one dimension records through the operators; for recorded coefficients write
-``np.polyval(c[::-1], x)``.
+Of ``np.polynomial``, NumPy dispatches ``polynomial.polyval2d`` and ``polygrid2d`` only. Its
+``polyval(x, c)`` with a Tensor for x and plain coefficients in one dimension records through the
+operators; for recorded coefficients write ``np.polyval(c[::-1], x)``.
 """
 
 from __future__ import annotations
@@ -271,3 +271,26 @@ def polyfit(
     else:
         factor = residuals / (len(x) - order)
     return solution, base * factor if y.ndim == 1 else base[:, :, None] * factor
+
+
+def _horner(c: Any, x: Any) -> Any:
+    """The series with coefficients along the first axis of `c`, the lowest power first."""
+    out = c[-1] + x * 0
+    for k in range(len(c) - 2, -1, -1):
+        out = c[k] + out * x
+    return out
+
+
+@derived(np.polynomial.polynomial.polyval2d)
+def polyval2d(x: Any, y: Any, c: Any) -> Any:
+    """As ``numpy.polynomial.polynomial.polyval2d``, one of two in that module that dispatch."""
+    if np.shape(x) != np.shape(y):
+        raise ShapeError(f"polyval2d: x and y have one shape; given {np.shape(x)}, {np.shape(y)}.")
+    return _horner(_horner(np.reshape(c, np.shape(c) + (1,) * np.ndim(x)), x), y)
+
+
+@derived(np.polynomial.polynomial.polygrid2d)
+def polygrid2d(x: Any, y: Any, c: Any) -> Any:
+    """As ``numpy.polynomial.polynomial.polygrid2d``: at every pair of an x and a y."""
+    rows = _horner(np.reshape(c, np.shape(c) + (1,) * np.ndim(x)), x)
+    return _horner(np.reshape(rows, np.shape(rows) + (1,) * np.ndim(y)), y)

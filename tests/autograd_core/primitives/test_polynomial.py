@@ -212,3 +212,24 @@ def test_the_newer_functions_of_coefficients_are_not_dispatched_and_never_detach
     arguments = (Tensor(P),) if name in ("polyder", "polyint") else (Tensor(P), Q)
     with pytest.raises((ag.DTypeError, ValueError)):
         getattr(Polynomial, name)(*arguments)
+
+
+@pytest.mark.parametrize("function", [Polynomial.polyval2d, Polynomial.polygrid2d], ids=name)
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("rest", [(), (2,)])
+def test_series_in_two_variables(function, shape, rest, rng):
+    if rest and len(shape) != 1:
+        rest = ()
+    c = rng.normal(size=(3, 4, *rest))
+    x, y = rng.normal(size=shape), rng.normal(size=shape)
+    arrays = [np.asarray(a)[()] for a in (x, y, c)]
+    expected = function(*arrays)
+    found = function(*map(Tensor, arrays))
+    assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+    np.testing.assert_allclose(found.data, expected, rtol=1e-14)
+    check_derivatives(function, arrays, rng)
+
+
+def test_series_in_two_variables_of_shapes_that_differ():
+    with pytest.raises(ag.ShapeError, match=r"polyval2d: x and y have one shape; given \(2,\)"):
+        Polynomial.polyval2d(Tensor([1.0, 2.0]), Tensor([1.0]), np.ones((2, 2)))
