@@ -221,9 +221,10 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
     widths = _widths(plain(pad_width), x)
     values = _option(mode, options, x.ndim)
     if x.dtype.kind not in "fc":  # nothing to record, and NumPy rounds
-        return type(x)(np.pad(plain(x), widths or 0, mode, **{k: plain(v) for k, v in options.items()}))
-    fixed = MODES[mode][0] is _constants
-    if fixed and not any(hasattr(value, "_data") for pair in values for value in pair):
+        fixed = {name: plain(value) for name, value in options.items()}
+        return type(x)(np.pad(plain(x), widths or 0, mode, **fixed))
+    constant = MODES[mode][0] is _constants
+    if constant and not any(hasattr(value, "_data") for pair in values for value in pair):
         return pad_constant(x, tuple(widths), tuple(values))
     for axis, (width, value) in enumerate(zip(widths, values, strict=True)):
         x = _padded(x, axis, width, value, mode)
