@@ -22,7 +22,7 @@ def _i0(x: Any) -> Any:
     -------
     Tensor or array
         Same shape, in the dtype of `x` where that is floating. Its derivative is :func:`i1`
-        (NIST Digital Library of Mathematical Functions, 10.29.3).
+        (NIST Digital Library of Mathematical Functions, chapter 10).
 
     Examples
     --------
@@ -53,7 +53,7 @@ def _i1(x: Any) -> Any:
     -------
     Tensor or array
         Same shape. Its derivative is ``i0(x) - i1(x) / x``, and 1/2 at 0 (NIST Digital Library of
-        Mathematical Functions, 10.29.2).
+        Mathematical Functions, chapter 10).
 
     Examples
     --------

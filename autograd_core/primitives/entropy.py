@@ -171,7 +171,7 @@ def _logit(x: Any) -> Any:
     -------
     Tensor or array
         Same shape. Near 1/2, where the quotient is near 1, it is computed as ``log1p(2 d) -
-        log1p(-2 d)`` with ``d = x - 1/2``, as SciPy does, to keep its digits.
+        log1p(-2 d)`` with ``d = x - 1/2``, to keep its digits.
 
     Examples
     --------

@@ -34,7 +34,7 @@ def _erf(x: Any) -> Any:
     Returns
     -------
     Tensor or array
-        Same shape (NIST Digital Library of Mathematical Functions, 7.2.1). SciPy computes it
+        Same shape (NIST Digital Library of Mathematical Functions, chapter 7). SciPy computes it
         where it is installed, else Python's ``math.erf``, to the same accuracy but slower.
 
     Examples
@@ -73,7 +73,7 @@ def _erfc(x: Any) -> Any:
     Returns
     -------
     Tensor or array
-        Same shape (NIST Digital Library of Mathematical Functions, 7.2.2). SciPy computes it
+        Same shape (NIST Digital Library of Mathematical Functions, chapter 7). SciPy computes it
         where it is installed, else Python's ``math.erfc``, to the same accuracy but slower.
 
     Examples
@@ -142,7 +142,7 @@ def _ndtr(x: Any) -> Any:
     -------
     Tensor or array
         Same shape: ``erfc(-x / sqrt(2)) / 2`` (NIST Digital Library of Mathematical Functions,
-        7.20.1), which keeps its digits for very negative `x`.
+        chapter 7), which keeps its digits for very negative `x`.
 
     Examples
     --------

@@ -65,7 +65,7 @@ def _digamma(x: Any) -> Any:
     Returns
     -------
     Tensor or array
-        Same shape (DLMF 5.2.2). Its derivative is ``polygamma(1, x)``.
+        Same shape. Its derivative is ``polygamma(1, x)``.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def _polygamma(n: Any, x: Any) -> Any:
     -------
     Tensor or array
         Of the dtype of `x` where that is floating (SciPy: float64). Its derivative is
-        ``polygamma(n + 1, x)`` (DLMF 5.15).
+        ``polygamma(n + 1, x)``.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def _betaln(x: Any, y: Any) -> Any:
     Returns
     -------
     Tensor or array
-        ``gammaln(x) + gammaln(y) - gammaln(x + y)`` (DLMF 5.12.1), without their cancellation.
+        ``gammaln(x) + gammaln(y) - gammaln(x + y)``, without their cancellation.
 
     Examples
     --------

@@ -13,7 +13,7 @@ from .activation import sigmoid, softplus
 from .error_function import ndtr
 from .operands import only_real
 
-#: Of the approximation by tanh: Hendrycks, Gimpel, "Gaussian error linear units", 2016, sec. 2.
+#: Of the approximation by tanh: Hendrycks, Gimpel, "Gaussian error linear units", 2016.
 SLOPE, CUBE = math.sqrt(2 / math.pi), 0.044715
 
 
@@ -93,7 +93,7 @@ def _silu(x: Any) -> Any:
     -------
     Tensor or array
         Same shape (Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units for neural network
-        function approximation", 2018, eq. 5; its derivative is their eq. 6).
+        function approximation", 2018).
 
     Examples
     --------
@@ -127,8 +127,7 @@ def _mish(x: Any) -> Any:
     Returns
     -------
     Tensor or array
-        Same shape (Misra, "Mish: a self regularized non-monotonic activation function", 2020,
-        eq. 1).
+        Same shape (Misra, "Mish: a self regularized non-monotonic activation function", 2020).
 
     Examples
     --------
@@ -159,7 +158,7 @@ def _softsign(x: Any) -> Any:
     -------
     Tensor or array
         Same shape, between -1 and 1; its derivative is ``1 / (1 + |x|)**2`` (Bergstra, Desjardins,
-        Lamblin, Bengio, "Quadratic polynomials learn better image features", 2009, section 4).
+        Lamblin, Bengio, "Quadratic polynomials learn better image features", 2009).
 
     Examples
     --------

@@ -38,7 +38,7 @@ def _leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     -------
     Tensor or array
         Same shape (Maas, Hannun, Ng, "Rectifier nonlinearities improve neural network acoustic
-        models", 2013, section 3).
+        models", 2013).
 
     Examples
     --------
@@ -86,7 +86,7 @@ def _elu(x: Any, alpha: float = 1.0) -> Any:
     -------
     Tensor or array
         Same shape (Clevert, Unterthiner, Hochreiter, "Fast and accurate deep network learning by
-        exponential linear units", 2016, eq. 15).
+        exponential linear units", 2016).
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _celu(x: Any, alpha: float = 1.0) -> Any:
     Returns
     -------
     Tensor or array
-        Same shape (Barron, "Continuously differentiable exponential linear units", 2017, eq. 2).
+        Same shape (Barron, "Continuously differentiable exponential linear units", 2017).
 
     Raises
     ------
@@ -169,7 +169,7 @@ celu = primitive(
 )
 
 # Mean 0 and variance 1 are a fixed point of a layer with these two numbers: Klambauer et al.,
-# "Self-normalizing neural networks", 2017, eq. 14.
+# "Self-normalizing neural networks", 2017.
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
@@ -186,7 +186,7 @@ def _selu(x: Any) -> Any:
     Tensor or array
         Same shape. ``alpha = 1.67326...`` and ``scale = 1.05070...`` keep mean 0 and variance 1
         from layer to layer (Klambauer, Unterthiner, Mayr, Hochreiter, "Self-normalizing neural
-        networks", 2017, eq. 2 and 14). The derivative at 0 is taken as ``scale * alpha``.
+        networks", 2017). The derivative at 0 is taken as ``scale * alpha``.
 
     Examples
     --------
@@ -272,8 +272,8 @@ def _hardsigmoid(x: Any) -> Any:
     Returns
     -------
     Tensor or array
-        Same shape, between 0 and 1 (Howard et al., "Searching for MobileNetV3", 2019, section
-        5.2). Its derivative is 1/6 for ``-3 < x < 3`` and 0 elsewhere, the bounds included.
+        Same shape, between 0 and 1 (Howard et al., "Searching for MobileNetV3", 2019).
+        Its derivative is 1/6 for ``-3 < x < 3`` and 0 elsewhere, the bounds included.
 
     Examples
     --------

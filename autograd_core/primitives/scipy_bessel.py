@@ -1,7 +1,7 @@
 """SciPy's Bessel functions, exponentially scaled ones included, and Airy's.
 
-The derivatives are the recurrences of the NIST Digital Library of Mathematical Functions, 10.6.1,
-10.29.1 and 9.2.1. There is none in the order.
+The derivatives are recurrences of the NIST Digital Library of Mathematical Functions, chapters 9
+and 10. There is none in the order.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ scipy_ufunc(
 )
 scipy_ufunc("wrightomega", lambda g, out: g * out / (1 + out))
 
-# --- of the normal distribution: DLMF 7.2 and 7.10
+# --- of the normal distribution
 
 scipy_ufunc("erfcx", lambda g, out, x: g * (2 * x * out - 2 / ROOT_PI))
 scipy_ufunc("erfi", lambda g, x: g * np.exp(x * x) * (2 / ROOT_PI), domain=(-1.0, 1.0))
@@ -110,7 +110,7 @@ scipy_ufunc(
     a=lambda g, h, a: g * np.exp(-h * h * (1 + a * a) / 2) / (2 * math.pi * (1 + a * a)),
 )
 
-# --- of the gamma function: DLMF 5.2, 8.2 and 8.17
+# --- of the gamma function
 
 scipy_ufunc("gamma", lambda g, out, x: g * out * digamma(x), domain=POSITIVE)
 scipy_ufunc("rgamma", lambda g, out, x: -g * out * digamma(x), domain=POSITIVE)
@@ -173,7 +173,7 @@ scipy_ufunc(
     examples=THIRD,
 )
 
-# --- integrals: DLMF 6.2, 7.2, 8.19, 19.4, 25.12
+# --- integrals
 
 scipy_ufunc("expi", lambda g, x: g * np.exp(x) / x, domain=POSITIVE)
 scipy_ufunc("exp1", lambda g, x: -g * np.exp(-x) / x, domain=POSITIVE)
@@ -208,7 +208,7 @@ scipy_ufunc(
     multiple=True,
 )
 
-# --- hypergeometric: DLMF 13.3, 15.5, 16.3
+# --- hypergeometric
 
 hyp0f1: Any = scipy_ufunc(
     "hyp0f1", v=None, x=lambda g, v, x: g * hyp0f1(v + 1, x) / v, examples=SHAPES
