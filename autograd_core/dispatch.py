@@ -15,48 +15,13 @@ from typing import Any
 import numpy as np
 
 from .errors import NotDifferentiable
+from .unrecorded import INSTEAD, PLAIN
 
 #: Operations by name, for Tensor's operators and methods: ``operation.multiply(x, y)``.
 operation: Any = SimpleNamespace()
 
 #: NumPy's functions and ufuncs that record, and what records them.
 RECORDED: dict[Any, Callable[..., Any]] = {}
-
-#: NumPy's functions and ufuncs whose results carry no derivative: plain arrays come out.
-PLAIN: set[Any] = {
-    *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),
-    *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
-    *(np.isfinite, np.isinf, np.isnan, np.isnat, np.signbit),
-    *(np.floor, np.ceil, np.rint, np.trunc, np.fix, np.round, np.around, np.floor_divide),
-    *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift),
-    *(np.gcd, np.lcm, np.spacing, np.nextafter, np.bitwise_count),
-    *(np.argmax, np.argmin, np.argsort, np.argwhere, np.argpartition, np.nanargmax, np.nanargmin),
-    *(np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.lexsort),
-    *(np.all, np.any, np.allclose, np.isclose, np.array_equal, np.array_equiv),
-    *(np.shape, np.ndim, np.size, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj),
-    *(np.zeros_like, np.ones_like, np.empty_like, np.full_like),
-    *(np.result_type, np.can_cast, np.min_scalar_type, np.common_type),
-    *(np.shares_memory, np.may_share_memory, np.einsum_path, np.linalg.matrix_rank),
-    *(np.ix_, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from),
-    *(np.ravel_multi_index, np.unravel_index),
-    *(np.isin, np.histogram, np.bincount, np.isposinf, np.isneginf),
-}
-
-#: What to write instead, for functions that are asked for often and have no derivative here.
-INSTEAD: dict[Any, str] = {
-    np.copyto: "np.where(condition, values, x), or ag.index_update(x, index, values)",
-    np.put: "ag.index_update(x, index, values)",
-    np.put_along_axis: "ag.index_update(x, index, values)",
-    np.place: "np.where(mask, values, x)",
-    np.putmask: "np.where(mask, values, x)",
-    np.fill_diagonal: "np.where(np.eye(n, dtype=bool), value, x)",
-}
-
-#: The same for functions that NumPy does not dispatch: they ask a Tensor for its array instead.
-CONVERTING: dict[str, str] = {
-    "as_strided": "np.lib.stride_tricks.sliding_window_view, np.broadcast_to or indexing",
-    "select": "a last choice with the condition True for a default",  # which it does not look at
-}
 
 #: Ufuncs of other packages, by module and name, and what records them. They are found by name when
 #: one meets a Tensor, so that nothing need be imported to know them.

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from .dispatch import PLAIN, RECORDED, operation
+from .dispatch import RECORDED, operation
 from .entry import OUTPUT, REGISTRY, Plan, Primitive, Rule
 from .errors import raise_failed
 from .hot_recording import recorder
+from .unrecorded import PLAIN
 
 __all__ = ["OUTPUT", "REGISTRY", "Plan", "Primitive", "derived", "example", "primitive"]
 

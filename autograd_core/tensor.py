@@ -15,6 +15,7 @@ from .graph import Node, ancestors, leaf, next_birth
 from .history import History
 from .methods import Methods
 from .operators import Operators
+from .unrecorded import CONVERTING
 
 #: Tensor and its subclasses: ``type(x) in TENSORS`` is three times as fast as isinstance.
 TENSORS: set[type] = set()
@@ -245,12 +246,13 @@ class Tensor(Operators, Methods, History):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self._node is not None:
-            caller = sys._getframe(1).f_code.co_name
-            instead = dispatch.CONVERTING.get(caller)
+            caller = sys._getframe(1)
+            within = caller.f_globals.get("__name__", "").startswith("numpy.")
+            instead = CONVERTING.get(caller.f_code.co_name) if within else None
             raise DTypeError(
                 "A Tensor that records was about to be turned into a plain array, which would drop"
                 f" its history in silence ({describe(self)}). "
-                + (f"Instead of {caller} use {instead}. " if instead else "")
+                + (f"Instead of {caller.f_code.co_name} use {instead}. " if instead else "")
                 + "Use .data or .detach() if that is meant; to build an array of Tensors use"
                 " np.stack([...]) or np.concatenate([...])."
             )
