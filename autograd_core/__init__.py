@@ -55,16 +55,23 @@ from .transforms import (
 )
 
 if TYPE_CHECKING:
+    from .checking import GradientReport, assert_gradients, gradcheck
     from .visualize import draw
 
 __version__ = "0.1.0"
 
-#: Loaded on first use: what draws needs packages that computing does not.
-_LAZY = {"draw": "autograd_core.visualize"}
+#: Loaded on first use: what draws needs packages that computing does not; few programs check.
+_LAZY = {
+    "GradientReport": "autograd_core.checking",
+    "assert_gradients": "autograd_core.checking",
+    "draw": "autograd_core.visualize",
+    "gradcheck": "autograd_core.checking",
+}
 
 __all__ = [
     "AutogradError",
     "DTypeError",
+    "GradientReport",
     "GraphError",
     "InPlaceError",
     "IndexingError",
@@ -74,6 +81,7 @@ __all__ = [
     "OverwrittenError",
     "ShapeError",
     "Tensor",
+    "assert_gradients",
     "betaln",
     "cdist",
     "celu",
@@ -90,6 +98,7 @@ __all__ = [
     "gammaln",
     "gelu",
     "grad",
+    "gradcheck",
     "hardsigmoid",
     "hardtanh",
     "hessian",
