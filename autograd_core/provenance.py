@@ -27,6 +27,8 @@ class Location:
     function: str
 
     def __str__(self) -> str:
+        if "ipykernel" in self.filename:  # a notebook's cell has a file name nobody has chosen
+            return f"line {self.line} of a cell"
         return f"{os.path.basename(self.filename)}:{self.line}"
 
 

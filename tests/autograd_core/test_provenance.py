@@ -188,3 +188,7 @@ def test_a_location_reads_as_a_place():
     place = Location("/home/ada/train.py", 12, "step")
     assert str(place) == "train.py:12"
     assert place == Location("/home/ada/train.py", 12, "step")
+
+
+def test_a_cell_of_a_notebook_is_called_that():
+    assert str(Location("/tmp/ipykernel_7/2764000669.py", 2, "<module>")) == "line 2 of a cell"
