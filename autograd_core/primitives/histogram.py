@@ -54,13 +54,6 @@ def _per_bin(index: Any, weights: Any, count: int) -> Any:
     return real + 1j * imag
 
 
-@derived(np.histogram_bin_edges)
-def histogram_bin_edges(x: Any, *args: Any, **keywords: Any) -> Any:
-    """As ``numpy.histogram_bin_edges``: a plain array."""
-    named = {name: plain(value) for name, value in keywords.items()}
-    return np.histogram_bin_edges(plain(x), *map(plain, args), **named)
-
-
 @derived(np.histogram)
 def histogram(
     x: Any,
