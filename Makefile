@@ -9,10 +9,10 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all bench lint format notebooks lock clean
+.PHONY: help demo test test-all bench coverage-table lint format notebooks lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "PYTHON=... names the interpreter (3.11 or newer) that .venv is made with."
 
@@ -28,6 +28,9 @@ test-all: notebooks $(VENV)/.test ## what `make test` leaves out: notebooks, slo
 
 bench: $(VENV)/.bench ## measure against the peers; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+coverage-table: $(VENV)/.test ## what NumPy's functions do with a Tensor; writes docs/coverage.md
+	$(BIN)/python -m tests.coverage_table
 
 lint: $(VENV)/.test ## ruff's rules and its format, without changing a file
 	$(BIN)/python -m ruff check .

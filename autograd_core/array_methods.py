@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from .dispatch import operation, plain
 from .errors import InPlaceError, NotDifferentiable, describe, raise_failed
 from .modes import is_recording_now
+from .unrecorded import OF_THE_ARRAY
 
 
 class ArrayMethods:
@@ -20,6 +21,17 @@ class ArrayMethods:
     _node: Any
     _version: Any
     data: Any
+
+    if not TYPE_CHECKING:  # or no attribute of a Tensor would be checked
+
+        def __getattr__(self, name: str) -> NoReturn:
+            instead = OF_THE_ARRAY.get(name)
+            hint = f": it has no place in a graph. Use {instead}" if instead else ""
+            raise AttributeError(f"a Tensor has no attribute {name!r}{hint}", name=name, obj=self)
+
+    def round(self, decimals: int = 0) -> Any:
+        """As ``numpy.ndarray.round``: a plain array, for the derivative is 0."""
+        return self._data.round(decimals)
 
     # ------------------------------------------------------------------ shape
 
@@ -134,9 +146,10 @@ class ArrayMethods:
 
     def resize(self, *new_shape: Any, **_: Any) -> NoReturn:
         """Not to be had in place; ``np.resize(t, new_shape)`` is recorded."""
+        shape = new_shape[0] if len(new_shape) == 1 else new_shape
         raise InPlaceError(
             f"t.resize(...) would change the shape of a Tensor in place ({describe(self)}). Use"
-            f" np.resize(t, {new_shape}) or t.reshape{new_shape}, which return a new one."
+            f" np.resize(t, {shape}) or t.reshape({shape}), which return a new one."
         )
 
     def _overwrite(self, method: str, instead: str, *args: Any, **keywords: Any) -> None:

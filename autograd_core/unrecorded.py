@@ -86,6 +86,8 @@ CONVERTING: dict[str, str] = {
     "c_": _JOIN,
     "as_strided": "np.lib.stride_tricks.sliding_window_view, np.broadcast_to or indexing",
     "select": "a last choice with the condition True for a default",  # which it does not look at
+    "polyval3d": "sums of np.polynomial.polynomial.polyval2d times powers of z",
+    "polygrid3d": "sums of np.polynomial.polynomial.polygrid2d times powers of z",
     "polyvander": "np.vander(x, degree + 1, increasing=True)",
     "polyvander2d": "products of two np.vander(x, n, increasing=True)",
     "polyvander3d": "products of three np.vander(x, n, increasing=True)",
@@ -103,4 +105,17 @@ CONVERTING: dict[str, str] = {
     "polycompanion": "np.roots(c[::-1]) for its eigenvalues",
     "polyline": "np.stack([offset, scale])",
     "polytrim": "c[:n]",
+}
+
+#: Attributes and methods of ``numpy.ndarray`` about the place of the numbers in memory; a Tensor
+#: has none of them.
+OF_THE_ARRAY: dict[str, str] = {
+    "flat": "x.ravel(), or x[index]",
+    **{
+        name: f"x.data.{name}"
+        for name in (
+            *("base", "byteswap", "ctypes", "device", "dump", "dumps", "flags", "getfield"),
+            *("itemsize", "setfield", "setflags", "strides", "to_device", "tobytes", "tofile"),
+        )
+    },
 }
