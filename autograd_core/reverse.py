@@ -42,17 +42,9 @@ def reverse_order(*roots: Node) -> list[Node]:
     stack = list(seen)
     for node in stack:
         if node.saved is None:
-            raise GraphError(
-                f"The values that {describe_node(node)} saved were released by an earlier"
-                " backward() through it. Pass retain_graph=True to that earlier call, or compute"
-                " the expression again."
-            )
+            raise _released(node)
         if node.watch and changed(node.watch):
-            raise OverwrittenError(
-                f"A value that {describe_node(node)} saved for the reverse pass was overwritten"
-                " before backward() came to use it, so the gradient would be wrong. Call"
-                " backward() before changing the array, or give the operation a copy (x.copy())."
-            )
+            raise _overwritten(node)
         for parent in node.parents:
             # A leaf (no parents) passes nothing on, so it needs no place in the order.
             if type(parent) is Node and parent.parents and parent not in seen:
@@ -60,6 +52,22 @@ def reverse_order(*roots: Node) -> list[Node]:
                 stack.append(parent)
     stack.sort(key=attrgetter("birth"), reverse=True)
     return stack
+
+
+def _released(node: Node) -> GraphError:
+    return GraphError(
+        f"The values that {describe_node(node)} saved were released by an earlier"
+        " backward() through it. Pass retain_graph=True to that earlier call, or compute"
+        " the expression again."
+    )
+
+
+def _overwritten(node: Node) -> OverwrittenError:
+    return OverwrittenError(
+        f"A value that {describe_node(node)} saved for the reverse pass was overwritten"
+        " before backward() came to use it, so the gradient would be wrong. Call"
+        " backward() before changing the array, or give the operation a copy (x.copy())."
+    )
 
 
 def fit(gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -256,6 +264,7 @@ def gradients_at(
     targets: Iterable[Node],
     seeds: dict[Node, Any],
     values: Callable[[Node], tuple[Any, ...] | None] | None = None,
+    since: int = -1,
 ) -> dict[Node, Any]:
     """The gradients at `targets`, leaves or not, walking only the paths that lead there.
 
@@ -269,14 +278,33 @@ def gradients_at(
         The gradient at each root.
     values : callable, optional
         As in :func:`backpropagate`.
+    since : int
+        A birth; what was recorded before it does not depend on the targets, and is not looked at.
+
+    Raises
+    ------
+    GraphError, OverwrittenError
+        As :func:`reverse_order`, for what lies on the paths.
     """
     ends = set(targets)
-    order = reverse_order(*seeds)
+    seen = set(seeds)
+    order = list(seen)
+    for node in order:
+        for parent in node.parents:
+            if type(parent) is Node and parent.birth >= since and parent not in seen:
+                seen.add(parent)
+                order.append(parent)
+    order.sort(key=attrgetter("birth"), reverse=True)
     wanted = set(ends)
     for node in reversed(order):
         if any(type(parent) is Node and parent in wanted for parent in node.parents):
             wanted.add(node)
     path = [node for node in order if node in wanted and node not in ends]
+    for node in path:
+        if node.saved is None:
+            raise _released(node)
+        if node.watch and changed(node.watch):
+            raise _overwritten(node)
     useful = {root: seed for root, seed in seeds.items() if root in wanted}
     return dict(backpropagate(path, useful, values=values, wanted=wanted))
 

@@ -31,7 +31,8 @@ def grad(
     -------
     callable
         Gradients in the shape of the argument (for several `argnums`, a tuple). Plain arrays,
-        unless an enclosing transform or a recording Tensor in the closure needs them recorded.
+        unless an enclosing transform needs them recorded, or a recording Tensor does that is an
+        argument or in the closure (then, under ``no_grad``, plain too).
 
     Raises
     ------
@@ -94,8 +95,8 @@ def value_and_grad(
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         trace = Trace("grad", function, argnums, args, kwargs, has_aux=has_aux)
         output = trace.scalar()
-        gradients = trace.in_shape(trace.pull(np.ones((), output.dtype)[()]))
+        gradients = trace.in_shape(trace.pull(np.ones((), output.dtype)[()], output))
         value = trace.finished(output)
-        return ((value, trace.aux) if has_aux else value), trace.finished(gradients)
+        return ((value, trace.aux) if has_aux else value), gradients
 
     return evaluate

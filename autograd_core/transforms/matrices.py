@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..errors import GraphError, describe
+from ..errors import DTypeError, GraphError, describe
 from .gradient import grad
 from .trace import Trace
+from .tree import leaves, map_leaves
 
 
 def jacobian(
-    function: Callable[..., Any], argnums: int = 0, *, has_aux: bool = False
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
     """All derivatives of all outputs of `function`.
 
     Parameters
     ----------
     function : callable
-        Written in NumPy; returns an array.
-    argnums : int
-        The positional argument to differentiate with respect to: an array, number or tree.
+        Written in NumPy; returns an array, or a nested dict, list or tuple of arrays.
+    argnums : int or sequence of int
+        The positional arguments to differentiate with respect to: arrays, numbers or trees.
     has_aux : bool
         Whether `function` returns ``(output, auxiliary)``.
 
     Returns
     -------
     callable
-        Returns for each leaf of the argument an array of shape ``output.shape + leaf.shape``. It
-        calls `function` once and makes one reverse pass for each element of the output, each
-        at about the price of the call. For an output too wide for the result to fit in memory,
-        take it in chunks with :func:`jacobian_rows`; for one much wider than the argument, use
-        one :func:`jvp` for each element of the argument.
+        Returns for each output, and in it for each leaf of the argument, an array of shape
+        ``output.shape + leaf.shape``. It calls `function` once and makes one reverse pass (two
+        for a complex output) for each element of the output, each at about the price of the
+        call. For an output too wide for the result to fit in memory, take it in chunks with
+        :func:`jacobian_rows`; for one much wider than the argument, use one :func:`jvp` for
+        each element of the argument.
+
+        With respect to a complex argument, the derivatives of a complex output are those of a
+        holomorphic function; those of a real output are the gradients of its elements.
 
     Raises
     ------
     GraphError
-        If `function` does not return an array.
+        If `function` does not return arrays, or is not holomorphic where it would have to be.
 
     Examples
     --------
@@ -52,12 +57,7 @@ def jacobian(
     @functools.wraps(function)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         trace = Trace("jacobian", function, argnums, args, kwargs, has_aux=has_aux)
-        shape = _shape_of(trace)
-        rows = list(_rows(trace, range(_size(shape))))
-        result = trace.in_shape(
-            [_assemble([row[k] for row in rows], shape, leaf) for k, leaf in enumerate(trace.fresh)]
-        )
-        result = trace.finished(result)
+        result = map_leaves(lambda output: _block(trace, output), trace.output)
         return (result, trace.aux) if has_aux else result
 
     return evaluate
@@ -89,57 +89,84 @@ def jacobian_rows(function: Callable[..., Any], x: Any, *, chunk: int = 64) -> I
     if chunk < 1:
         raise GraphError(f"jacobian_rows: chunk must be at least 1, not {chunk}.")
     trace = Trace("jacobian_rows", function, 0, (x,), {})
-    size = _size(_shape_of(trace))
+    if len(trace.fresh) != 1:
+        raise GraphError(f"jacobian_rows: the argument must be one array, not {describe(x)}.")
+    size = _size(_shape_of(trace, trace.output))
     for start in range(0, size, chunk):
-        rows = [row[0] for row in _rows(trace, range(start, min(start + chunk, size)))]
-        yield trace.finished(np.stack(rows))
+        elements = range(start, min(start + chunk, size))
+        yield np.stack([_row(trace, trace.output, element)[0] for element in elements])
 
 
-def _shape_of(trace: Trace) -> tuple[int, ...]:
-    if not hasattr(trace.output, "shape"):
+def _shape_of(trace: Trace, output: Any) -> tuple[int, ...]:
+    if not hasattr(output, "shape"):
         raise GraphError(
-            f"{trace.what}: the function must return an array;"
-            f" it returned {describe(trace.output)}."
+            f"{trace.what}: the function must return an array; it returned {describe(output)}."
         )
-    return tuple(trace.output.shape)
-
-
-def _rows(trace: Trace, elements: range) -> Iterator[list[Any]]:
-    """The gradient of each of the elements, at every fresh leaf."""
-    output = trace.output
-    flat = np.zeros(_size(output.shape), output.dtype)
-    for element in elements:
-        flat[element] = 1
-        row = trace.pull(flat.reshape(output.shape)[()])
-        # The public gradient of a complex output's real part is conjugated; a Jacobian is not.
-        yield [np.conjugate(g) if g.dtype.kind == "c" else g for g in row]
-        flat = np.zeros_like(flat)
-
-
-def _assemble(rows: list[Any], shape: tuple[int, ...], leaf: Any) -> Any:
-    if not rows:
-        return np.zeros(shape + leaf.shape, leaf.dtype)
-    return np.reshape(np.stack(rows), shape + leaf.shape)
+    return tuple(output.shape)
 
 
 def _size(shape: tuple[int, ...]) -> int:
     return int(np.prod(shape, dtype=int))
 
 
-def hessian(function: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+def _block(trace: Trace, output: Any) -> Any:
+    """The derivatives of one output at every fresh leaf, in the shape of the arguments."""
+    shape = _shape_of(trace, output)
+    rows = [_row(trace, output, element) for element in range(_size(shape))]
+    return trace.in_shape(
+        [
+            np.reshape(np.stack([row[k] for row in rows]), shape + leaf.shape)
+            if rows
+            else np.zeros(shape + leaf.shape, leaf.dtype)
+            for k, leaf in enumerate(trace.fresh)
+        ]
+    )
+
+
+def _row(trace: Trace, output: Any, element: int) -> list[Any]:
+    """The derivatives of one element of an output, at every fresh leaf."""
+    cotangent = np.zeros(_size(output.shape), output.dtype)
+    cotangent[element] = 1
+    cotangent = cotangent.reshape(output.shape)[()]
+    row = trace.pull(cotangent, output)
+    if output.dtype.kind != "c":
+        return row
+    # Those are the slopes of the real part, and these of the imaginary part.
+    across = trace.pull(1j * cotangent, output)
+    return [_complex_slope(trace, *parts) for parts in zip(trace.fresh, row, across, strict=True)]
+
+
+def _complex_slope(trace: Trace, leaf: Any, real: Any, imaginary: Any) -> Any:
+    if leaf.dtype.kind != "c":
+        return real + 1j * imaginary
+    close = 100 * np.finfo(leaf.dtype).eps
+    if not np.allclose(imaginary, 1j * real, rtol=close, atol=close, equal_nan=True):
+        raise GraphError(
+            f"{trace.what}: the function is not holomorphic here, so it has no complex derivative."
+            " Differentiate its real and imaginary parts, np.real(f(z)) and np.imag(f(z))."
+        )
+    return np.conjugate(real)
+
+
+def hessian(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
+) -> Callable[..., Any]:
     """The second derivatives of `function`.
 
     Parameters
     ----------
     function : callable
         Returns one real number.
-    argnums : int
-        The positional argument to differentiate with respect to: an array or a number.
+    argnums : int or sequence of int
+        The positional arguments to differentiate with respect to: arrays, numbers or trees.
+    has_aux : bool
+        Whether `function` returns ``(output, auxiliary)``.
 
     Returns
     -------
     callable
-        Returns an array of shape ``x.shape + x.shape``: the :func:`jacobian` of the :func:`grad`.
+        Returns the :func:`jacobian` of the :func:`grad`: an array of shape ``x.shape + x.shape``.
+        For a tree, the same tree twice: ``h["a"]["b"]`` has shape ``a.shape + b.shape``.
 
     Examples
     --------
@@ -148,24 +175,29 @@ def hessian(function: Callable[..., Any], argnums: int = 0) -> Callable[..., Any
     array([[10.,  6.],
            [ 6.,  0.]])
     """
-    return jacobian(grad(function, argnums), argnums)
+    return jacobian(grad(function, argnums, has_aux=has_aux), argnums, has_aux=has_aux)
 
 
-def laplacian(function: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The sum of the unmixed second derivatives: the trace of the Hessian, without forming it.
 
     Parameters
     ----------
     function : callable
         Returns one real number.
-    argnums : int
-        The positional argument to differentiate with respect to: an array or a number.
+    argnums : int or sequence of int
+        The positional arguments to differentiate with respect to: real arrays, numbers or trees.
 
     Returns
     -------
     callable
         Returns a number. It makes one reverse pass through the gradient for each element of the
         argument, and keeps one row of the Hessian at a time.
+
+    Raises
+    ------
+    DTypeError
+        If the argument is complex.
 
     Examples
     --------
@@ -177,10 +209,16 @@ def laplacian(function: Callable[..., Any], argnums: int = 0) -> Callable[..., A
     @functools.wraps(function)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         trace = Trace("laplacian", grad(function, argnums), argnums, args, kwargs)
-        size = _size(_shape_of(trace))
         total: Any = 0.0
-        for element, row in enumerate(_rows(trace, range(size))):
-            total = total + np.reshape(row[0], (-1,))[element]
-        return trace.finished(total)
+        for k, output in enumerate(leaves(trace.output)):
+            if output.dtype.kind == "c":
+                raise DTypeError(
+                    "laplacian: the argument must be real. Give the function the real and the"
+                    " imaginary part as two arguments, and argnums=(0, 1)."
+                )
+            for element in range(_size(output.shape)):
+                row = _row(trace, output, element)[k]
+                total = total + np.reshape(row, (-1,))[element]
+        return total
 
     return evaluate

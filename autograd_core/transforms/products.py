@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ShapeError, describe
+from ..errors import DTypeError, ShapeError, describe
 from ..tensor import Tensor
 from .gradient import grad
 from .trace import Trace
@@ -51,12 +51,7 @@ def vjp(function: Callable[..., Any], *args: Any, has_aux: bool = False) -> tupl
     trace = Trace("vjp", function, range(len(args)), args, {}, has_aux=has_aux)
 
     def pullback(cotangent: Any) -> Any:
-        gradients = trace.pull(cotangent)
-        recorded = trace.recorded or any(
-            isinstance(c, Tensor) and c.requires_grad for c in leaves(cotangent)
-        )
-        tree = trace.in_shape(gradients)
-        return tree if recorded else trace.finished(tree)
+        return trace.in_shape(trace.pull(cotangent))
 
     output = trace.finished(trace.output)
     return (output, pullback, trace.aux) if has_aux else (output, pullback)
@@ -99,15 +94,12 @@ def jvp(
     trace = Trace("jvp", function, range(len(primals)), primals, {})
     map_leaves(_check_tangent, tuple(primals), tuple(tangents))
 
-    def pull(cotangent: Any) -> Any:
-        return trace.pull(cotangent)
-
     # The pullback is linear, so where its transpose is taken does not matter; at ones no
     # cotangent is exactly 0, which would hide an infinite slope.
     ones = map_leaves(_ones_like, trace.output)
-    second = Trace("jvp", pull, 0, (ones,), {}, known=trace.fresh)
+    second = Trace("jvp", trace.pull, 0, (ones,), {}, inside=trace)
     derivative = second.in_shape(second.pull(leaves(tuple(tangents))))
-    return trace.finished(trace.output), second.finished(derivative)
+    return trace.finished(trace.output), derivative
 
 
 def hvp(function: Callable[..., Any], x: Any, vector: Any) -> Any:
@@ -128,6 +120,8 @@ def hvp(function: Callable[..., Any], x: Any, vector: Any) -> Any:
 
     Raises
     ------
+    GraphError
+        If `function` does not return a single real number.
     ShapeError
         If `vector` does not have the shape of `x`.
 
@@ -156,8 +150,14 @@ def _ones_like(output: Any) -> Any:
 
 
 def _check_tangent(primal: Any, tangent: Any) -> None:
-    if np.shape(_plain(primal)) != np.shape(_plain(tangent)):
+    primal, tangent = _plain(primal), _plain(tangent)
+    if tangent is None or np.shape(primal) != np.shape(tangent):
         raise ShapeError(
             "A tangent (direction) has the shape of its argument; given:"
-            f" {describe(_plain(primal), 'argument')}; {describe(_plain(tangent), 'tangent')}."
+            f" {describe(primal, 'argument')}; {describe(tangent, 'tangent')}."
+        )
+    if np.iscomplexobj(tangent) and not np.iscomplexobj(primal):
+        raise DTypeError(
+            "A real argument can move in a real direction only; given:"
+            f" {describe(primal, 'argument')}; {describe(tangent, 'tangent')}."
         )

@@ -4,25 +4,37 @@ The arguments are replaced by fresh Tensors, the function is called with recordi
 gradients are pulled back from its outputs to exactly those fresh Tensors. Nobody's ``.grad`` is
 touched. The pass is recorded itself whenever the graph reaches a recording Tensor other than the
 fresh ones (an argument of an enclosing transform, a parameter in a closure): so transforms nest.
+
+A module is not replaced but differentiated where it stands: the gradients are pulled back to its
+parameters' own nodes. So nothing that another thread may look at is ever changed. What was
+recorded before the call does not depend on its arguments, by definition, and is not looked at:
+a transform inside a long computation costs no more than alone.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
-from ..errors import DTypeError, GraphError, describe
-from ..graph import Node, ancestors
+from ..errors import DTypeError, GraphError, ShapeError, describe
+from ..graph import Node, next_birth
 from ..modes import enable_grad, is_recording
 from ..primitive import primitive
 from ..reverse import gradients_at
 from ..tensor import Tensor
-from .tree import as_leaf, is_module, leaves, map_leaves
+from .tree import as_leaf, is_module, map_leaves, parameters_of
 
 # The same value as a new node: an argument that is itself recorded becomes one's own this way.
 renew = primitive(lambda x: x, lambda g: g, name="argument", latex="{x}")
+
+#: Parameters of the modules that the enclosing transforms, of this thread or task, differentiate.
+_differentiated: ContextVar[frozenset[Node]] = ContextVar(
+    "autograd_core_differentiated", default=frozenset()
+)
 
 
 class Trace:
@@ -33,11 +45,13 @@ class Trace:
     output
         What the function returned (without the auxiliary part).
     aux
-        The second of the two things returned, where `has_aux`.
+        The second of the two things returned, where `has_aux`; outside the graph of the call.
     fresh : list of Tensor
         The leaves of the chosen arguments, in order.
     recorded : bool
         Whether the graph reaches a recording Tensor that is not ours.
+    since : int
+        A birth from before the call.
     """
 
     def __init__(
@@ -49,25 +63,28 @@ class Trace:
         kwargs: dict[str, Any],
         *,
         has_aux: bool = False,
-        known: Sequence[Tensor] = (),
+        inside: Trace | None = None,
     ) -> None:
         self.what = what
-        self.single = isinstance(argnums, int | np.integer)
-        chosen = (argnums,) if self.single else tuple(argnums)  # type: ignore[arg-type]
-        positions = [_position(what, number, len(args)) for number in chosen]  # type: ignore[arg-type]
-        outer_recording = is_recording()
+        self.single, positions = _positions(what, argnums, len(args))
+        self.since: int = next_birth() if inside is None else inside.since
+        self._recording = is_recording()
+        self._enclosing = _differentiated.get()
         self.fresh: list[Tensor] = []
         call = list(args)
-        modules: list[tuple[Any, Any]] = []
         with enable_grad():
             for position in positions:
-                call[position] = self._freshen(args[position], modules)
-            self.trees = [args[position] for position in positions]
+                call[position] = map_leaves(self._freshen, args[position], whole_modules=True)
+            nodes = frozenset([nodeof(tensor) for tensor in self.fresh])
+            token = _differentiated.set(self._enclosing | nodes)
             try:
                 result = function(*call, **kwargs)
             finally:
-                for parameter, node in modules:
-                    parameter._node = node
+                _differentiated.reset(token)
+        self._trees = [map_leaves(lambda _: None, args[position]) for position in positions]
+        self._ours = {node for node in nodes if node.op is None} - self._enclosing
+        if inside is not None:
+            self._ours |= inside._ours
         self.aux = None
         if has_aux:
             if not isinstance(result, tuple) or len(result) != 2:
@@ -75,35 +92,40 @@ class Trace:
                     f"{what}(..., has_aux=True): the function must return (output, auxiliary);"
                     f" it returned {describe(result)}."
                 )
-            result, self.aux = result
+            result, aux = result
+            self.aux = aux if self._needed_outside(aux) else _plain(aux)
         self.output = result
-        self.recorded = outer_recording and self._reaches_others(known)
+        self.recorded = self._needed_outside(result)
 
-    def _freshen(self, tree: Any, modules: list[tuple[Any, Any]]) -> Any:
-        def fresh(value: Any) -> Tensor:
-            value = as_leaf(value, self.what)
-            if isinstance(value, Tensor) and value.requires_grad:
-                tensor: Tensor = renew(value)
-            else:
-                data = value._data if isinstance(value, Tensor) else value
-                tensor = Tensor(data, True, copy=False)
-            self.fresh.append(tensor)
-            return tensor
+    def _freshen(self, value: Any) -> Any:
+        if is_module(value):
+            self.fresh.extend(parameters_of(value).values())
+            return value
+        value = as_leaf(value, self.what)
+        if isinstance(value, Tensor) and value.requires_grad and self._recording:
+            tensor: Tensor = renew(value)
+        else:
+            data = value._data if isinstance(value, Tensor) else value
+            tensor = Tensor(data, True, copy=False)
+        self.fresh.append(tensor)
+        return tensor
 
-        if not is_module(tree):
-            return map_leaves(fresh, tree)
-        # A module computes with its own parameters: give these the fresh nodes for this call.
-        for parameter in leaves(tree):
-            modules.append((parameter, parameter._node))
-            parameter._node = fresh(parameter)._node
-        return tree
-
-    def _reaches_others(self, known: Sequence[Tensor]) -> bool:
-        ours = {tensor._node for tensor in (*self.fresh, *known)}
-        roots = [t._node for t in leaves(self.output) if isinstance(t, Tensor) and t._node]
-        return any(
-            node.op is None and node not in ours for root in roots for node in ancestors(root)
-        )
+    def _needed_outside(self, tree: Any) -> bool:
+        """Whether `tree` has a history besides what was made fresh for this call."""
+        if not self._recording:
+            return False
+        stack = [t._node for t in _tensors(tree) if t._node is not None]
+        seen = set(stack)
+        for node in stack:
+            if node in self._ours:
+                continue
+            if node.op is None or node.birth < self.since:
+                return True
+            for parent in node.parents:
+                if type(parent) is Node and parent not in seen:
+                    seen.add(parent)
+                    stack.append(parent)
+        return False
 
     def scalar(self) -> Any:
         """The output, checked to be one real number."""
@@ -122,22 +144,32 @@ class Trace:
             )
         return output
 
+    def records(self, cotangents: Any) -> bool:
+        """Whether a pass from these cotangents is to be recorded itself."""
+        return is_recording() and (
+            self.recorded or any(tensor.requires_grad for tensor in _tensors(cotangents))
+        )
+
     def pull(self, cotangents: Any, output: Any = None) -> list[Any]:
         """The gradients at the fresh leaves, for the given gradients at the output's leaves."""
         seeds: dict[Node, Any] = {}
-        record = self.recorded or any(_records(c) for c in leaves(cotangents))
+        record = self.records(cotangents)
         targets = self.output if output is None else output
         map_leaves(lambda out, c: self._seed(seeds, out, c, record), targets, cotangents)
-        nodes = [tensor._node for tensor in self.fresh]
-        assert None not in nodes
+        nodes = [nodeof(tensor) for tensor in self.fresh]
         if record:
             with enable_grad():
-                found = gradients_at(nodes, seeds, self.fresh[0]._revive)  # type: ignore[arg-type]
+                found = gradients_at(nodes, seeds, _revive, since=self.since)
         else:
-            found = gradients_at(nodes, seeds)  # type: ignore[arg-type]
-        return [self._public(found.get(tensor._node), tensor) for tensor in self.fresh]  # type: ignore[arg-type]
+            found = gradients_at(nodes, seeds, since=self.since)
+        return [self._public(found.get(nodeof(tensor)), tensor) for tensor in self.fresh]
 
     def _seed(self, seeds: dict[Node, Any], output: Any, cotangent: Any, record: bool) -> None:
+        if np.shape(_plain(output)) != np.shape(_plain(cotangent)) or cotangent is None:
+            raise ShapeError(
+                f"{self.what}: a cotangent has the shape of its output; given:"
+                f" {describe(output, 'output')}; {describe(cotangent, 'cotangent')}."
+            )
         if not isinstance(output, Tensor) or output._node is None:
             return
         seed = output._seed(cotangent)
@@ -156,18 +188,52 @@ class Trace:
     def in_shape(self, gradients: Sequence[Any]) -> Any:
         """One gradient a fresh leaf, as the tree (or the tuple of trees) of the arguments."""
         remaining = iter(gradients)
-        trees = [map_leaves(lambda _: next(remaining), tree) for tree in self.trees]
+        trees = [map_leaves(lambda _: next(remaining), tree) for tree in self._trees]
         return trees[0] if self.single else tuple(trees)
 
     def finished(self, tree: Any) -> Any:
         """`tree` as the caller gets it: plain where nothing outside is recorded."""
-        if self.recorded:
-            return tree
-        return map_leaves(lambda t: t._data if isinstance(t, Tensor) else t, tree)
+        return tree if self.recorded else _plain(tree)
 
 
-def _records(value: Any) -> bool:
-    return isinstance(value, Tensor) and value.requires_grad
+def nodeof(tensor: Tensor) -> Node:
+    """The node of a Tensor that is known to record."""
+    assert tensor._node is not None
+    return tensor._node
+
+
+def _revive(node: Node) -> tuple[Any, ...]:
+    assert node.op is not None
+    return node.op.revive(node, Tensor._resume)
+
+
+def _tensors(tree: Any) -> list[Tensor]:
+    found: list[Any] = []
+    map_leaves(found.append, tree, whole_modules=True)
+    return [leaf for leaf in found if isinstance(leaf, Tensor)]
+
+
+def _plain(tree: Any) -> Any:
+    """`tree` with the arrays of its Tensors; what holds none stays the object it is."""
+    if not _tensors(tree):
+        return tree
+    return map_leaves(lambda t: t._data if isinstance(t, Tensor) else t, tree, whole_modules=True)
+
+
+def _positions(what: str, argnums: int | Sequence[int], count: int) -> tuple[bool, tuple[int, ...]]:
+    """Whether `argnums` is one number, and the positions it names, counted from the front."""
+    single = not isinstance(argnums, Sequence)
+    numbers: Any = (argnums,) if single else argnums
+    try:
+        positions = tuple(_position(what, operator.index(number), count) for number in numbers)
+    except TypeError:
+        raise GraphError(
+            f"{what}: argnums is the position of an argument, or a sequence of them;"
+            f" it is {argnums!r}."
+        ) from None
+    if len(set(positions)) != len(positions):
+        raise GraphError(f"{what}: argnums={tuple(numbers)} names an argument twice.")
+    return single, positions
 
 
 def _position(what: str, number: int, count: int) -> int:
@@ -176,4 +242,4 @@ def _position(what: str, number: int, count: int) -> int:
             f"{what}: argnums={number} names an argument that was not given;"
             f" the function was called with {count} positional argument{'s' * (count != 1)}."
         )
-    return int(number) % count
+    return number % count

@@ -1,12 +1,12 @@
 """Nested containers of arrays: what a transform differentiates with respect to, and returns.
 
 A tree is an array, a Tensor or a number (a leaf), or a dict, list, tuple or named tuple of trees,
-or an object with ``named_parameters()`` (a module), whose parameters are its leaves.
+or an object with ``named_parameters()`` (a module), whose leaves are its recording parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,12 @@ import numpy as np
 from ..errors import DTypeError, describe
 
 
-def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
+def map_leaves(
+    function: Callable[..., Any], tree: Any, *others: Any, whole_modules: bool = False
+) -> Any:
     """`function` at each leaf of `tree` (and of `others`, of the same structure), in its shape.
 
-    A module becomes a dict from parameter names.
+    A module becomes a dict from parameter names; with `whole_modules` it is a leaf itself.
 
     Examples
     --------
@@ -25,18 +27,23 @@ def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     >>> map_leaves(lambda a, b: a + b, {"w": 1.0, "b": [2.0]}, {"w": 10.0, "b": [20.0]})
     {'w': 11.0, 'b': [22.0]}
     """
-    if is_module(tree):
-        tree = dict(tree.named_parameters())
-        others = tuple(dict(o.named_parameters()) if is_module(o) else o for o in others)
+    if not whole_modules:
+        tree = parameters_of(tree) if is_module(tree) else tree
+        others = tuple(parameters_of(o) if is_module(o) else o for o in others)
+
+    def within(*items: Any) -> Any:
+        return map_leaves(function, *items, whole_modules=whole_modules)
+
     if isinstance(tree, dict):
-        _same(tree, others, dict, len(tree))
-        return {key: map_leaves(function, tree[key], *(o[key] for o in others)) for key in tree}
+        _same(tree, others, dict)
+        return {key: within(tree[key], *(other[key] for other in others)) for key in tree}
     if isinstance(tree, list | tuple):
-        _same(tree, others, list | tuple, len(tree))
-        mapped = [map_leaves(function, *items) for items in zip(tree, *others, strict=True)]
+        _same(tree, others, list | tuple)
+        mapped = [within(*items) for items in zip(tree, *others, strict=True)]
         if isinstance(tree, list):
             return mapped
         return type(tree)(*mapped) if hasattr(tree, "_fields") else tuple(mapped)
+    _same(tree, [other for other in others if isinstance(other, dict | list | tuple)], type(tree))
     return function(tree, *others)
 
 
@@ -59,25 +66,29 @@ def is_module(tree: Any) -> bool:
     return hasattr(tree, "named_parameters")
 
 
+def parameters_of(module: Any) -> dict[str, Any]:
+    """The parameters of `module` that record, by name: frozen ones are constants."""
+    return {name: found for name, found in module.named_parameters() if found.requires_grad}
+
+
 def as_leaf(value: Any, what: str) -> Any:
     """`value` as something that can record: a Tensor as it is, a number as a NumPy scalar."""
-    if hasattr(value, "_node"):
-        value = value if value.dtype.kind in "fc" else value.data
-    if not hasattr(value, "_node"):
-        value = value if hasattr(value, "__array_function__") else np.asarray(value)[()]
-    if value.dtype.kind not in "fc":
+    leaf = value
+    if not hasattr(value, "_node") and not hasattr(value, "__array_function__"):
+        leaf = np.asarray(value)[()]
+    if getattr(leaf, "dtype", np.dtype(object)).kind not in "fc":
         raise DTypeError(
             f"{what}: only floating and complex numbers have derivatives, and an argument is"
             f" {describe(value)}. Write 2.0 instead of 2, convert it (x.astype(float)), or leave it"
             " out of argnums."
         )
-    return value
+    return leaf
 
 
-def _same(tree: Any, others: Any, kind: Any, size: int) -> None:
+def _same(tree: Any, others: Sequence[Any], kind: Any) -> None:
     for other in others:
-        keys = isinstance(tree, dict) and isinstance(other, dict) and set(tree) != set(other)
-        if not isinstance(other, kind) or len(other) != size or keys:
+        same = isinstance(other, kind) and len(other) == len(tree)
+        if not same or (isinstance(tree, dict) and set(tree) != set(other)):
             raise DTypeError(
                 f"Two trees of different structure: {_shape(tree)} and {_shape(other)}."
             )
