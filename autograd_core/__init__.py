@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import primitives as primitives
 from .allocation import keep_freed_memory
 from .errors import (
+    AnomalyError,
     AutogradError,
     DTypeError,
     GraphError,
@@ -55,6 +56,7 @@ from .transforms import (
 )
 
 if TYPE_CHECKING:
+    from .anomaly import detect_anomaly
     from .checking import GradientReport, assert_gradients, gradcheck
     from .visualize import draw
 
@@ -64,11 +66,13 @@ __version__ = "0.1.0"
 _LAZY = {
     "GradientReport": "autograd_core.checking",
     "assert_gradients": "autograd_core.checking",
+    "detect_anomaly": "autograd_core.anomaly",
     "draw": "autograd_core.visualize",
     "gradcheck": "autograd_core.checking",
 }
 
 __all__ = [
+    "AnomalyError",
     "AutogradError",
     "DTypeError",
     "GradientReport",
@@ -87,6 +91,7 @@ __all__ = [
     "celu",
     "cummax",
     "cummin",
+    "detect_anomaly",
     "digamma",
     "draw",
     "elu",

@@ -143,6 +143,21 @@ class OverwrittenError(AutogradError, RuntimeError):
     """
 
 
+class AnomalyError(AutogradError, FloatingPointError):
+    """The first NaN or infinity inside ``with ag.detect_anomaly():``.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> try:
+    ...     with ag.detect_anomaly():
+    ...         ag.Tensor(1.0) / 0.0
+    ... except ag.AnomalyError as error:
+    ...     print("division by 0" in str(error))
+    True
+    """
+
+
 class MissingExtraError(AutogradError, ImportError):
     """An optional package is not installed; the message names the extra that brings it.
 

@@ -35,6 +35,11 @@ def fingerprint(array: Any) -> int:
     return hash(sample.tobytes())
 
 
+def checksum(array: Any) -> tuple[int]:
+    """As `fingerprint`, of every element: a tuple, to tell the two apart."""
+    return (hash(array.tobytes()),)
+
+
 def writable(array: Any) -> bool:
     """Whether anybody can write into the memory of `array`, through what it is a view of too."""
     while isinstance(array, np.ndarray):
@@ -47,7 +52,11 @@ def writable(array: Any) -> bool:
 def changed(watch: Watch) -> bool:
     """Whether any of the sources is no longer what was seen."""
     for source, seen in watch:
-        if (source[0] if type(source) is list else fingerprint(source)) != seen:
+        if type(source) is list:
+            now: Any = source[0]
+        else:
+            now = fingerprint(source) if type(seen) is int else checksum(source)
+        if now != seen:
             return True
     return False
 
