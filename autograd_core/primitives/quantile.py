@@ -175,6 +175,8 @@ def rules(percent: bool, skip_nan: bool) -> dict[str, Callable[..., Any]]:
 
     def rule_x(g: Any, x: Any, q: Any, out: Any, axis: Any, method: Any, weights: Any) -> Any:
         rows = Rows(x, axis, skip_nan)
+        if not rows.number.size:  # nothing was ordered
+            return np.zeros(np.shape(x))
         low, high, t = rows.places(q / scale, out, method, weights is not None)
         g = np.reshape(g, (-1, rows.number.size))
         return rows.spread([(low, g * (1 - t)), (high, g * t)])

@@ -171,3 +171,9 @@ def test_wrong_calls():
         np.median(x, None, np.zeros(()))
     with pytest.raises(ShapeError, match=r"q\.ravel\(\)"):
         np.nanquantile(x, [[0.5]])
+
+
+def test_over_no_axes_of_an_empty_array():
+    x = Tensor(np.zeros(0))
+    np.nanmedian(x, axis=()).backward(np.zeros(0))
+    assert x.grad.shape == (0,)
