@@ -28,6 +28,7 @@ from .errors import (
 from .extras import require_extra
 from .files import write_atomically
 from .modes import enable_grad, is_recording, no_grad
+from .primitive import primitive
 from .primitives.activation import log_sigmoid, log_softmax, relu, sigmoid, softmax, softplus
 from .primitives.bessel import i0, i1
 from .primitives.contraction import linear
@@ -44,6 +45,7 @@ from .primitives.running import cummax, cummin, logcumsumexp, topk
 from .provenance import hide_frames
 from .tensor import Tensor
 from .transforms import (
+    checkpoint,
     grad,
     hessian,
     hvp,
@@ -51,6 +53,7 @@ from .transforms import (
     jacobian_rows,
     jvp,
     laplacian,
+    stop_gradient,
     value_and_grad,
     vjp,
 )
@@ -89,6 +92,7 @@ __all__ = [
     "betaln",
     "cdist",
     "celu",
+    "checkpoint",
     "cummax",
     "cummin",
     "detect_anomaly",
@@ -129,6 +133,7 @@ __all__ = [
     "ndtr",
     "no_grad",
     "polygamma",
+    "primitive",
     "relu",
     "require_extra",
     "selu",
@@ -139,6 +144,7 @@ __all__ = [
     "softplus",
     "softsign",
     "squared_error",
+    "stop_gradient",
     "topk",
     "value_and_grad",
     "vjp",

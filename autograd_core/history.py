@@ -10,6 +10,7 @@ from . import backend
 from .conversion import why_not_recording
 from .errors import DTypeError, GraphError, ShapeError
 from .graph import Node
+from .hooks import Hook, HookHandle, add_hook
 from .modes import enable_grad
 from .reverse import backpropagate, reverse_order
 
@@ -187,6 +188,44 @@ class History:
             raise GraphError(why_not_recording(self))
         if self._node.op is not None:
             self._node.note("retain", True)
+
+    def register_hook(self, hook: Hook) -> HookHandle:
+        """Call `hook` with the gradient of this Tensor whenever a reverse pass comes by.
+
+        Parameters
+        ----------
+        hook : callable
+            Gets the whole gradient of this pass at this Tensor, read-only (a Tensor, in a pass
+            that is recorded). What it returns takes the gradient's place on the way back, and in
+            ``.grad``; None leaves it. Several hooks run in the order they came.
+
+        Returns
+        -------
+        HookHandle
+            Its ``remove()`` takes the hook off. Copies and pickles of the Tensor have no hooks.
+
+        Raises
+        ------
+        GraphError
+            If this Tensor does not record.
+
+        Notes
+        -----
+        Transforms and pictures, which make reverse passes of their own, run hooks too. A hook
+        that refers to its own Tensor makes a cycle, which the garbage collector must free.
+
+        Examples
+        --------
+        >>> import numpy as np, autograd_core as ag
+        >>> x = ag.Tensor([1.0, 20.0])
+        >>> handle = x.register_hook(lambda g: np.clip(g, -5.0, 5.0))
+        >>> (x * x).sum().backward()
+        >>> x.grad
+        array([2., 5.])
+        """
+        if self._node is None:
+            raise GraphError(why_not_recording(self))
+        return add_hook(self._node, hook)
 
     @staticmethod
     def _resume(value: Any, node: Node | None) -> Any:

@@ -66,7 +66,8 @@ def primitive(
     TypeError
         If a rule asks for a name that is neither operand, keyword nor residual.
     ValueError
-        If the name is taken.
+        If the name is taken. (Running one's own definition again, as in a notebook, replaces it;
+        graphs recorded before keep the old one.)
 
     Examples
     --------
@@ -82,8 +83,8 @@ def primitive(
     name = str(name or getattr(forward, "__name__", ""))
     settings = {key: entries.pop(key) for key in tuple(entries) if key in OPTIONS}
     by_operand = {"x": rules[0]} if rules else entries
-    if name in REGISTRY:
-        raise ValueError(f"There is already a primitive called {name!r}.")
+    if name in REGISTRY and not _again(REGISTRY[name], forward):
+        raise ValueError(f"There is already a primitive called {name!r}. Pass another name=.")
     op = Primitive(name, compute or forward, by_operand, numpy=forward, **settings)
     call = recorder(op, door)
     if isinstance(forward, np.ufunc):
@@ -96,6 +97,16 @@ def primitive(
     REGISTRY[name] = op
     _enter(name, call, (forward, *also))
     return call
+
+
+def _again(present: Primitive, forward: Callable[..., Any]) -> bool:
+    """Whether a user runs the definition of their own primitive again, as a notebook's cell."""
+    module = getattr(forward, "__module__", None) or "numpy"
+    return (
+        module.partition(".")[0] not in ("numpy", __package__)
+        and getattr(present.numpy, "__module__", None) == module
+        and getattr(present.numpy, "__qualname__", None) == getattr(forward, "__qualname__", "")
+    )
 
 
 OPTIONS = frozenset(

@@ -17,11 +17,13 @@ import numpy as np
 
 from .errors import GraphError, OverwrittenError
 from .graph import Absent, Node, ancestors, describe_node
+from .hooks import run_hooks
 from .overwriting import changed
 
 #: From this many bytes on, not allocating a sum is worth a look at who else refers to a part.
 LARGE = 1 << 16
 
+NOTHING: dict[str, Any] = {}
 ndarray = np.ndarray
 float64, FLOAT64 = np.float64, np.dtype(np.float64)
 
@@ -176,7 +178,7 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
         What the local derivatives of a node read instead of ``node.saved``; Tensors, for a pass
         that is recorded itself. ``None`` from it means: not to be had, go no further here.
     wanted : set of Node, optional
-        Go to these parents only.
+        Go to these parents only, and leave their hooks to the caller.
     every : bool
         Return the gradient of every node rather than of leaves and retained nodes.
 
@@ -193,8 +195,12 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
         g = take(node, None)
         if g is None:
             continue
-        if every or (node.extras is not None and "retain" in node.extras):
-            results.append((node, g if type(g) is list else own(g)))
+        if every or node.extras is not None:
+            extras = node.extras or NOTHING
+            if "hooks" in extras:
+                g = run_hooks(node, g)
+            if every or "retain" in extras:
+                results.append((node, g if type(g) is list else own(g)))
         plan = node.plan
         edges = plan.edges
         if not edges:
@@ -238,6 +244,8 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
         part = present = total = None  # else they would count as references in own()
     while gradients:  # only leaves are left (and what the order left out)
         node, part = gradients.popitem()
+        if node.extras is not None and "hooks" in node.extras and wanted is None:
+            part = run_hooks(node, part)
         results.append((node, own(part)))
     return results
 
@@ -269,7 +277,7 @@ def gradients_at(
     """The gradients at `targets`, leaves or not, walking only the paths that lead there.
 
     Pure: touches nobody's ``.grad`` and goes no further back than the targets. A target that no
-    path reaches is missing.
+    path reaches is missing. The hooks of the targets are not run.
 
     Parameters
     ----------

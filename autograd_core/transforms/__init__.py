@@ -4,11 +4,14 @@ None of them touches anybody's ``.grad``, and they nest: what one returns is rec
 enclosing one, or a recording Tensor in a closure, needs it to be.
 """
 
+from .checkpoint import checkpoint
 from .gradient import grad, value_and_grad
 from .matrices import hessian, jacobian, jacobian_rows, laplacian
 from .products import hvp, jvp, vjp
+from .stop import stop_gradient
 
 __all__ = [
+    "checkpoint",
     "grad",
     "hessian",
     "hvp",
@@ -16,6 +19,7 @@ __all__ = [
     "jacobian_rows",
     "jvp",
     "laplacian",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
 ]

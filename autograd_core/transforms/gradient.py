@@ -54,7 +54,7 @@ def grad(
     """
     evaluate = value_and_grad(function, argnums, has_aux=has_aux)
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())
     def gradient(*args: Any, **kwargs: Any) -> Any:
         value, result = evaluate(*args, **kwargs)
         return (result, value[1]) if has_aux else result
@@ -91,7 +91,7 @@ def value_and_grad(
     (5.0, array([2., 4.]))
     """
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         trace = Trace("grad", function, argnums, args, kwargs, has_aux=has_aux)
         output = trace.scalar()

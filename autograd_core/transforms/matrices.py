@@ -54,7 +54,7 @@ def jacobian(
            [0., 4.]])
     """
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         trace = Trace("jacobian", function, argnums, args, kwargs, has_aux=has_aux)
         result = map_leaves(lambda output: _block(trace, output), trace.output)
@@ -206,7 +206,7 @@ def laplacian(function: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
     18.0
     """
 
-    @functools.wraps(function)
+    @functools.wraps(function, updated=())
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         trace = Trace("laplacian", grad(function, argnums), argnums, args, kwargs)
         total: Any = 0.0

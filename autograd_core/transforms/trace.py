@@ -22,9 +22,10 @@ import numpy as np
 
 from ..errors import DTypeError, GraphError, ShapeError, describe
 from ..graph import Node, next_birth
+from ..hooks import run_hooks
 from ..modes import enable_grad, is_recording
 from ..primitive import primitive
-from ..reverse import gradients_at
+from ..reverse import gradients_at, own
 from ..tensor import Tensor
 from .tree import as_leaf, is_module, map_leaves, parameters_of
 
@@ -114,7 +115,7 @@ class Trace:
         """Whether `tree` has a history besides what was made fresh for this call."""
         if not self._recording:
             return False
-        stack = [t._node for t in _tensors(tree) if t._node is not None]
+        stack = [t._node for t in tensors_in(tree) if t._node is not None]
         seen = set(stack)
         for node in stack:
             if node in self._ours:
@@ -147,7 +148,7 @@ class Trace:
     def records(self, cotangents: Any) -> bool:
         """Whether a pass from these cotangents is to be recorded itself."""
         return is_recording() and (
-            self.recorded or any(tensor.requires_grad for tensor in _tensors(cotangents))
+            self.recorded or any(tensor.requires_grad for tensor in tensors_in(cotangents))
         )
 
     def pull(self, cotangents: Any, output: Any = None) -> list[Any]:
@@ -159,7 +160,7 @@ class Trace:
         nodes = [nodeof(tensor) for tensor in self.fresh]
         if record:
             with enable_grad():
-                found = gradients_at(nodes, seeds, _revive, since=self.since)
+                found = gradients_at(nodes, seeds, revive, since=self.since)
         else:
             found = gradients_at(nodes, seeds, since=self.since)
         return [self._public(found.get(nodeof(tensor)), tensor) for tensor in self.fresh]
@@ -183,6 +184,8 @@ class Trace:
     def _public(self, gradient: Any, tensor: Tensor) -> Any:
         if gradient is None:  # no path leads there: the derivative is 0
             return np.zeros(tensor.shape, tensor.dtype)[()]
+        if "hooks" in (nodeof(tensor).extras or ()):
+            gradient = own(run_hooks(nodeof(tensor), gradient))
         return gradient.conjugate() if tensor.dtype.kind == "c" else gradient
 
     def in_shape(self, gradients: Sequence[Any]) -> Any:
@@ -202,12 +205,14 @@ def nodeof(tensor: Tensor) -> Node:
     return tensor._node
 
 
-def _revive(node: Node) -> tuple[Any, ...]:
+def revive(node: Node) -> tuple[Any, ...]:
+    """What `node` saved, as Tensors that know where they came from."""
     assert node.op is not None
     return node.op.revive(node, Tensor._resume)
 
 
-def _tensors(tree: Any) -> list[Tensor]:
+def tensors_in(tree: Any) -> list[Tensor]:
+    """The Tensors among the leaves of `tree`, left to right; modules are not looked into."""
     found: list[Any] = []
     map_leaves(found.append, tree, whole_modules=True)
     return [leaf for leaf in found if isinstance(leaf, Tensor)]
@@ -215,7 +220,7 @@ def _tensors(tree: Any) -> list[Tensor]:
 
 def _plain(tree: Any) -> Any:
     """`tree` with the arrays of its Tensors; what holds none stays the object it is."""
-    if not _tensors(tree):
+    if not tensors_in(tree):
         return tree
     return map_leaves(lambda t: t._data if isinstance(t, Tensor) else t, tree, whole_modules=True)
 
