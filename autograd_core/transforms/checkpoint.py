@@ -16,6 +16,7 @@ from ..modes import enable_grad, is_recording
 from ..primitive import example, primitive
 from ..reverse import gradients_at
 from ..tensor import Tensor
+from .digest import digest, same
 from .trace import nodeof, renew, revive, tensors_in
 from .tree import map_leaves
 
@@ -145,7 +146,7 @@ class Replay:
         return {position: found.get(node) for position, node in enumerate(nodes)}
 
     def _check(self, outs: Sequence[Tensor]) -> None:
-        if self.seen is not None and not _same(self.seen, [_digest(out._data) for out in outs]):
+        if self.seen is not None and not same(self.seen, [digest(out._data) for out in outs]):
             raise OverwrittenError(
                 f"checkpoint: computing {describe_function(self.function)} again gave something"
                 " else than the first time, so the gradient would be wrong. If it draws random"
@@ -208,7 +209,7 @@ def _first(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         [nodeof(out) for out in outs], set(map(nodeof, values)), since
     )
     replay.outside = tuple(outside)
-    replay.seen = [_digest(out._data) for out in outs]
+    replay.seen = [digest(out._data) for out in outs]
     replay.outs = tuple(out._data for out in outs)  # type: ignore[attr-defined]
     recorded = recompute([*arguments, *map(_stand_in, outside)], replay)
     node = nodeof(recorded[0]).parents[0]
@@ -275,32 +276,6 @@ def _stand_in(node: Node) -> Tensor:
     """A Tensor whose history is `node`, without its value, which nobody asks for."""
     nothing = np.broadcast_to(np.zeros((), node.dtype), node.shape)
     return Tensor._resume(nothing if node.shape else nothing[()], node)
-
-
-def _digest(array: Any) -> Any:
-    """A few numbers that are others, almost surely, where `array` is another."""
-    if not array.size:
-        return np.zeros(0)
-    flat = np.reshape(array, (-1,))
-    return np.concatenate([flat[:: max(1, flat.size // 64)], np.sum(flat, keepdims=True)])
-
-
-def _same(seen: Sequence[Any], now: Sequence[Any]) -> bool:
-    """Whether the digests agree, up to the rounding of another order of summation."""
-    return len(seen) == len(now) and all(
-        a.shape == b.shape
-        and np.allclose(a, b, rtol=close(a), atol=close(a) * _scale(a), equal_nan=True)
-        for a, b in zip(seen, now, strict=True)
-    )
-
-
-def close(array: Any) -> float:
-    """A relative difference that rounding may make."""
-    return 1000 * float(np.finfo(array.dtype).eps)
-
-
-def _scale(array: Any) -> float:
-    return float(np.max(np.abs(array[np.isfinite(array)]), initial=0.0))
 
 
 def describe_function(function: Callable[..., Any]) -> str:
