@@ -15,9 +15,6 @@ def rosenbrock(x):
     return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
 
 
-START = np.where(np.arange(100) % 2, 1.0, -1.2)
-
-
 def test_rosenbrock_in_100_dimensions_with_l_bfgs_b():
     result = scipy_optimize.minimize(
         ag.value_and_grad(rosenbrock),
@@ -33,14 +30,14 @@ def test_rosenbrock_in_100_dimensions_with_l_bfgs_b():
 def test_rosenbrock_in_100_dimensions_with_newton_cg():
     result = scipy_optimize.minimize(
         rosenbrock,
-        START,
+        np.full(100, 1.3),
         jac=ag.grad(rosenbrock),
         hessp=lambda x, v: ag.hvp(rosenbrock, x, v),
         method="Newton-CG",
         options={"xtol": 1e-10},
     )
     assert result.success
-    assert np.linalg.norm(ag.grad(rosenbrock)(result.x)) < 1e-4
+    np.testing.assert_allclose(result.x, 1.0, atol=1e-5)
 
 
 def test_the_derivatives_of_rosenbrock_are_scipys(rng):

@@ -168,7 +168,7 @@ def test_nothing_inside_is_kept():
 
     def function(x):
         hidden = np.exp(x)
-        inside.append(weakref.ref(hidden._data))
+        inside.append(weakref.ref(hidden._array))
         return np.tanh(hidden) * 2.0
 
     x = Tensor(np.ones(1000))

@@ -1,0 +1,53 @@
+"""The pages in docs/ tell the truth: their Python runs and prints what they say.
+
+A block with ``>>>`` must print what it shows, any other must run; the blocks of one page share one
+namespace, top to bottom.
+"""
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+from autograd_core.primitive import REGISTRY
+from tests.test_readme import FLAGS, blocks
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = [page for page in sorted(DOCS.glob("*.md")) if blocks(page.read_text("utf-8"), "python")]
+
+
+@pytest.fixture
+def _no_new_primitives():
+    """What a page defines is gone after it."""
+    before = dict(REGISTRY)
+    yield
+    for name in set(REGISTRY) - set(before):
+        del REGISTRY[name]
+
+
+@pytest.mark.usefixtures("_no_new_primitives")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_python_of_a_page_runs_and_prints_what_it_says(page, tmp_path, monkeypatch):
+    text = page.read_text("utf-8")
+    if "scipy" in text:
+        pytest.importorskip("scipy")
+    monkeypatch.chdir(tmp_path)
+    namespace = {"__name__": page.stem}
+    for block in blocks(text, "python"):
+        if ">>>" not in block.text:
+            exec(compile(block.text, f"{page.name}:{block.line}", "exec"), namespace)
+            continue
+        report: list[str] = []
+        examples = doctest.DocTestParser().get_doctest(
+            block.text, namespace, page.name, page.name, block.line
+        )
+        result = doctest.DocTestRunner(optionflags=FLAGS).run(
+            examples, out=report.append, clear_globs=False
+        )
+        namespace.update(examples.globs)
+        if result.failed:
+            pytest.fail("".join(report), pytrace=False)
+
+
+def test_the_page_for_newcomers_is_among_them():
+    assert "differentiate_anything.md" in [page.name for page in PAGES]
