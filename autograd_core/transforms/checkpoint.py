@@ -146,7 +146,7 @@ class Replay:
         return {position: found.get(node) for position, node in enumerate(nodes)}
 
     def _check(self, outs: Sequence[Tensor]) -> None:
-        if self.seen is not None and not same(self.seen, [digest(out._data) for out in outs]):
+        if self.seen is not None and not same(self.seen, [digest(out._array) for out in outs]):
             raise OverwrittenError(
                 f"checkpoint: computing {describe_function(self.function)} again gave something"
                 " else than the first time, so the gradient would be wrong. If it draws random"
@@ -194,7 +194,7 @@ def _first(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     arguments = _recording((args, kwargs))
     replay = Replay(function, _without(arguments, (args, kwargs), generators=True))
     since = next_birth()
-    values = [_fresh(argument._data) for argument in arguments]
+    values = [_fresh(argument._array) for argument in arguments]
     for value, argument in zip(values, arguments, strict=True):
         value._version = argument._version
     numbers = iter(values)
@@ -209,8 +209,8 @@ def _first(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         [nodeof(out) for out in outs], set(map(nodeof, values)), since
     )
     replay.outside = tuple(outside)
-    replay.seen = [digest(out._data) for out in outs]
-    replay.outs = tuple(out._data for out in outs)  # type: ignore[attr-defined]
+    replay.seen = [digest(out._array) for out in outs]
+    replay.outs = tuple(out._array for out in outs)  # type: ignore[attr-defined]
     recorded = recompute([*arguments, *map(_stand_in, outside)], replay)
     node = nodeof(recorded[0]).parents[0]
     node.watch += versions
@@ -269,7 +269,7 @@ def _fresh(value: Any) -> Tensor:
     if _records(value):
         renewed: Tensor = renew(value)
         return renewed
-    return Tensor(value._data if isinstance(value, Tensor) else value, True, copy=False)
+    return Tensor(value._array if isinstance(value, Tensor) else value, True, copy=False)
 
 
 def _stand_in(node: Node) -> Tensor:

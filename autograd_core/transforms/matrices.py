@@ -113,14 +113,17 @@ def _block(trace: Trace, output: Any) -> Any:
     """The derivatives of one output at every fresh leaf, in the shape of the arguments."""
     shape = _shape_of(trace, output)
     rows = [_row(trace, output, element) for element in range(_size(shape))]
-    return trace.in_shape(
-        [
-            np.reshape(np.stack([row[k] for row in rows]), shape + leaf.shape)
-            if rows
-            else np.zeros(shape + leaf.shape, leaf.dtype)
-            for k, leaf in enumerate(trace.fresh)
-        ]
-    )
+    parts = [_stacked([row[k] for row in rows], shape, leaf) for k, leaf in enumerate(trace.fresh)]
+    return trace.in_shape(parts)
+
+
+def _stacked(rows: Sequence[Any], shape: tuple[int, ...], leaf: Any) -> Any:
+    whole = shape + leaf.shape
+    if not rows:
+        return np.zeros(whole, leaf.dtype)
+    if not whole:
+        return rows[0]
+    return np.reshape(np.stack(rows), whole)
 
 
 def _row(trace: Trace, output: Any, element: int) -> list[Any]:

@@ -141,7 +141,7 @@ def hvp(function: Callable[..., Any], x: Any, vector: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return value._data if isinstance(value, Tensor) else value
+    return value._array if isinstance(value, Tensor) else value
 
 
 def _ones_like(output: Any) -> Any:

@@ -106,7 +106,7 @@ class Trace:
         if isinstance(value, Tensor) and value.requires_grad and self._recording:
             tensor: Tensor = renew(value)
         else:
-            data = value._data if isinstance(value, Tensor) else value
+            data = value._array if isinstance(value, Tensor) else value
             tensor = Tensor(data, True, copy=False)
         self.fresh.append(tensor)
         return tensor
@@ -177,7 +177,7 @@ class Trace:
         if record and not isinstance(seed, Tensor):
             seed = Tensor(seed, False, copy=False)
         elif not record and isinstance(seed, Tensor):
-            seed = seed._data
+            seed = seed._array
         present = seeds.get(output._node)
         seeds[output._node] = seed if present is None else present + seed
 
@@ -222,7 +222,7 @@ def _plain(tree: Any) -> Any:
     """`tree` with the arrays of its Tensors; what holds none stays the object it is."""
     if not tensors_in(tree):
         return tree
-    return map_leaves(lambda t: t._data if isinstance(t, Tensor) else t, tree, whole_modules=True)
+    return map_leaves(lambda t: t._array if isinstance(t, Tensor) else t, tree, whole_modules=True)
 
 
 def _positions(what: str, argnums: int | Sequence[int], count: int) -> tuple[bool, tuple[int, ...]]:

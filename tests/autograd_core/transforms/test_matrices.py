@@ -16,6 +16,7 @@ def test_jacobian_of_batched_outputs(rng):
 
 def test_jacobian_of_numbers_and_of_empty_arrays():
     assert ag.jacobian(np.sin)(0.0) == 1.0
+    assert type(ag.hessian(np.sin)(0.0)) is np.float64
     assert ag.jacobian(lambda x: x[:0])(np.ones(3)).shape == (0, 3)
     assert ag.jacobian(lambda x: x * np.ones(2))(np.ones(0).sum()).shape == (2,)
     assert ag.jacobian(lambda _: np.ones(2))(np.ones(3)).tolist() == np.zeros((2, 3)).tolist()
