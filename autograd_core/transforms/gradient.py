@@ -32,7 +32,9 @@ def grad(
     callable
         Gradients in the shape of the argument (for several `argnums`, a tuple). Plain arrays,
         unless an enclosing transform needs them recorded, or a recording Tensor does that is an
-        argument or in the closure (then, under ``no_grad``, plain too).
+        argument or in the closure (then, under ``no_grad``, plain too). The parameters of a
+        module that is an argument do not count as such: to differentiate once more with respect
+        to them, use an enclosing transform.
 
     Raises
     ------

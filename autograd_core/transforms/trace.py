@@ -72,6 +72,7 @@ class Trace:
         self._recording = is_recording()
         self._enclosing = _differentiated.get()
         self.fresh: list[Tensor] = []
+        self._names: dict[int, dict[str, None]] = {}  # of the parameters, by module
         call = list(args)
         with enable_grad():
             for position in positions:
@@ -82,7 +83,11 @@ class Trace:
                 result = function(*call, **kwargs)
             finally:
                 _differentiated.reset(token)
-        self._trees = [map_leaves(lambda _: None, args[position]) for position in positions]
+        names = self._names
+        self._trees = [
+            map_leaves(lambda leaf: names.get(id(leaf)), args[position], whole_modules=True)
+            for position in positions
+        ]
         self._ours = {node for node in nodes if node.op is None} - self._enclosing
         if inside is not None:
             self._ours |= inside._ours
@@ -100,7 +105,9 @@ class Trace:
 
     def _freshen(self, value: Any) -> Any:
         if is_module(value):
-            self.fresh.extend(parameters_of(value).values())
+            named = parameters_of(value)
+            self.fresh.extend(named.values())
+            self._names[id(value)] = dict.fromkeys(named)
             return value
         value = as_leaf(value, self.what)
         if isinstance(value, Tensor) and value.requires_grad and self._recording:
