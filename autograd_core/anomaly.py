@@ -126,7 +126,7 @@ def _watch_all(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tu
     if _looking.get() == OFF:
         return pairs
     saved = [
-        operand._data if type(operand) in TENSORS else value
+        operand._array if type(operand) in TENSORS else value
         for operand, value in ((operands[i], values[i]) for i in plan.watched)
         if type(operand) not in TENSORS or operand._version is not None
     ]
@@ -205,7 +205,7 @@ def _backpropagate(order: Iterable[Node], seeds: dict[Node, Any], **how: Any) ->
 def _look_back(order: list[Node], seeds: dict[Node, Any], wanted: set[Node] | None) -> None:
     gradients: dict[Node, Any] = {}
     for node, seed in seeds.items():
-        gradients[node] = plain = getattr(seed, "_data", seed)
+        gradients[node] = plain = getattr(seed, "_array", seed)
         if not is_finite(plain):
             raise AnomalyError(
                 f"The gradient that the reverse pass of {describe_node(node)} starts from is not"

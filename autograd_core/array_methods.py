@@ -17,7 +17,7 @@ class ArrayMethods:
 
     __slots__ = ()
 
-    _data: Any
+    _array: Any
     _node: Any
     _version: Any
     data: Any
@@ -31,7 +31,7 @@ class ArrayMethods:
 
     def round(self, decimals: int = 0) -> Any:
         """As ``numpy.ndarray.round``: a plain array, for the derivative is 0."""
-        return self._data.round(decimals)
+        return self._array.round(decimals)
 
     # ------------------------------------------------------------------ shape
 
@@ -79,9 +79,9 @@ class ArrayMethods:
 
     def view(self, dtype: Any = None) -> Any:
         """The same elements as a Tensor of its own; not for another dtype."""
-        if dtype is not None and np.dtype(dtype) != self._data.dtype:
+        if dtype is not None and np.dtype(dtype) != self._array.dtype:
             raise NotDifferentiable(
-                f"t.view({dtype}) reads the bytes of a Tensor of {self._data.dtype} as other"
+                f"t.view({dtype}) reads the bytes of a Tensor of {self._array.dtype} as other"
                 " numbers, which has no derivative. Use t.astype(dtype) to convert the numbers."
             )
         return operation.getitem(self, Ellipsis)
@@ -116,15 +116,15 @@ class ArrayMethods:
 
     def argpartition(self, kth: Any, axis: Any = -1, **keywords: Any) -> Any:
         """As ``numpy.ndarray.argpartition``: a plain array."""
-        return self._data.argpartition(kth, axis, **keywords)
+        return self._array.argpartition(kth, axis, **keywords)
 
     def nonzero(self) -> Any:
         """As ``numpy.ndarray.nonzero``: plain arrays."""
-        return self._data.nonzero()
+        return self._array.nonzero()
 
     def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
         """As ``numpy.ndarray.searchsorted``: a plain array."""
-        return self._data.searchsorted(plain(v), side, plain(sorter))
+        return self._array.searchsorted(plain(v), side, plain(sorter))
 
     # ------------------------------------------------------------------ in place
 
@@ -162,12 +162,12 @@ class ArrayMethods:
                 f" ({describe(self)}): its graph would no longer be true. Use {instead}, which"
                 " returns a new Tensor. To change a parameter, do it under `with ag.no_grad():`."
             )
-        array = np.array(self._data) if isinstance(self._data, np.generic) else self._data
+        array = np.array(self._array) if isinstance(self._array, np.generic) else self._array
         try:
             getattr(array, method)(*map(plain, args), **keywords)
         except (ValueError, TypeError, IndexError) as error:
             raise_failed(f"t.{method}", ("t",), (self, *args), error)
-        if array is self._data:
+        if array is self._array:
             self._version[0] += 1
         else:
             self.data = array[()]

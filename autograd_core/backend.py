@@ -45,7 +45,7 @@ def asarray(value: Any, dtype: Any = None) -> Any:
 
 def zeros(shape: Any, dtype: Any, like: Any) -> Any:
     """An array of zeros, of the library that `like` (an array or a Tensor) comes from."""
-    like = getattr(like, "_data", like)
+    like = getattr(like, "_array", like)
     if is_foreign(like):
         return np.zeros_like(like, dtype=dtype, shape=shape)
     return np.zeros(shape, dtype)
@@ -53,7 +53,7 @@ def zeros(shape: Any, dtype: Any, like: Any) -> Any:
 
 def ones(shape: Any, dtype: Any, like: Any) -> Any:
     """An array of ones, of the library that `like` (an array or a Tensor) comes from."""
-    like = getattr(like, "_data", like)
+    like = getattr(like, "_array", like)
     if is_foreign(like):
         return np.ones_like(like, dtype=dtype, shape=shape)
     return np.ones(shape, dtype)

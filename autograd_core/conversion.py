@@ -20,7 +20,7 @@ def as_value(data: Any, dtype: Any, copy: bool) -> Any:
                 "Tensor(t) of a Tensor that records would drop its history in silence. Use t"
                 f" itself, or t.detach() ({describe(data)})."
             )
-        data = data._data
+        data = data._array
     if not isinstance(data, np.ndarray | np.generic) and hasattr(data, "__array_function__"):
         return data.astype(dtype) if dtype is not None else data  # a duck array stays what it is
     try:
@@ -47,7 +47,7 @@ def no_integer_gradient(dtype: Any) -> DTypeError:
 
 def why_not_recording(tensor: Any) -> str:
     """The message for a Tensor without a graph that is asked for gradients."""
-    if tensor._data.dtype.kind not in DIFFERENTIABLE_KINDS:
+    if tensor._array.dtype.kind not in DIFFERENTIABLE_KINDS:
         why = "integers and booleans never record; write 2.0 instead of 2"
     else:
         why = "it was computed under no_grad, detached, or made with requires_grad=False"

@@ -102,8 +102,8 @@ def _refuse_out(function: Any, in_place: bool = False) -> None:
 
 def plain(value: Any) -> Any:
     """The array inside a Tensor (or inside a list or tuple of them); anything else as it is."""
-    if hasattr(value, "_data"):
-        return value._data
+    if hasattr(value, "_array"):
+        return value._array
     if isinstance(value, list | tuple):
         return type(value)(plain(item) for item in value)
     return value

@@ -82,19 +82,19 @@ def _borrowed() -> Iterator[Callable[[Any, Any], None]]:
     before: list[tuple[Any, Any, Any]] = []
 
     def lend(parameter: Any, value: Any) -> None:
-        before.append((parameter, parameter._data, parameter._node))
-        parameter._data, parameter._node = value._data, value._node
+        before.append((parameter, parameter._array, parameter._node))
+        parameter._array, parameter._node = value._array, value._node
 
     try:
         yield lend
     finally:
         for parameter, data, node in reversed(before):
-            parameter._data, parameter._node = data, node
+            parameter._array, parameter._node = data, node
 
 
 def plain(value: Any) -> Any:
     """The array in a Tensor; anything else as it is."""
-    return value._data if isinstance(value, Tensor) else value
+    return value._array if isinstance(value, Tensor) else value
 
 
 def constant(value: Any) -> Tensor:

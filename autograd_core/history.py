@@ -22,7 +22,7 @@ class History:
 
     __slots__ = ()
 
-    _data: Any
+    _array: Any
     _node: Node | None
     name: Any
 
@@ -107,7 +107,7 @@ class History:
             with enable_grad():
                 results = backpropagate(order, {node: seed}, values=self._revive)
         else:
-            results = backpropagate(order, {node: getattr(seed, "_data", seed)})
+            results = backpropagate(order, {node: getattr(seed, "_array", seed)})
         # From here on nothing can fail: a pass that raised has changed nothing.
         if not (create_graph if retain_graph is None else retain_graph):
             for passed in order:
@@ -127,13 +127,13 @@ class History:
 
     def _seed(self, gradient: Any) -> Any:
         """The gradient that the pass starts from, in the convention of the rules."""
-        shape, dtype = self._data.shape, self._data.dtype
+        shape, dtype = self._array.shape, self._array.dtype
         if gradient is None:
-            if backend.is_foreign(self._data):
-                return backend.ones(shape, dtype, self._data)
+            if backend.is_foreign(self._array):
+                return backend.ones(shape, dtype, self._array)
             if shape == ():
                 return dtype.type(1)
-            if self._data.size != 1:
+            if self._array.size != 1:
                 raise GraphError(
                     f"backward() needs a gradient: this Tensor has shape {shape}, and only a single"
                     " number has an unambiguous one. Reduce it first (x.sum().backward()), or pass"

@@ -87,7 +87,7 @@ def run_hooks(node: Node, g: Any) -> Any:
 def _checked(answer: Any, g: Any, node: Node) -> Any:
     recorded = hasattr(g, "_node")
     if hasattr(answer, "_node") and not recorded:
-        answer = answer._data
+        answer = answer._array
     elif not hasattr(answer, "__array_function__"):
         answer = np.asarray(answer)
     if answer.shape != node.shape:

@@ -42,13 +42,13 @@ def unary(op: Primitive) -> Callable[..., Any]:
     def record(x: Any, depth: int = 1) -> Any:
         if type(x) not in TENSORS:
             return compute(x)
-        value = x._data
+        value = x._array
         try:
             out = compute(value)
         except (ValueError, TypeError, IndexError) as error:
             raise_failed(op.name, op.operand_names, (x,), error)
         result = new(Tensor)
-        result._data = out
+        result._array = out
         parent = x._node
         if parent is None or not is_recording_now():
             result._node = None
@@ -90,7 +90,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
     def record(x: Any, y: Any, depth: int = 1) -> Any:  # noqa: C901
         mask = 0
         if type(x) in TENSORS:
-            a = x._data
+            a = x._array
             p = x._node
             if p is not None:
                 mask = 1
@@ -103,7 +103,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
         else:
             a = p = constant(x)
         if type(y) in TENSORS:
-            b = y._data
+            b = y._array
             q = y._node
             if q is not None:
                 mask |= 2
@@ -125,12 +125,12 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
             if type(x) not in TENSORS and type(y) not in TENSORS:
                 return out
             result = new(Tensor)
-            result._data = out
+            result._array = out
             result._node = None
             result._version = [0]
             return result
         result = new(Tensor)
-        result._data = out
+        result._array = out
         result._version = None
         result._node = node = new(Node)
         node.op = op
@@ -178,7 +178,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
     def record(x: Any, y: Any, z: Any = None, depth: int = 1) -> Any:
         mask = 0
         if type(x) in TENSORS:
-            a = x._data
+            a = x._array
             p = x._node
             if p is not None:
                 mask = 1
@@ -188,7 +188,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
             a = constant(x)
             p = stand_in(a)
         if type(y) in TENSORS:
-            b = y._data
+            b = y._array
             q = y._node
             if q is not None:
                 mask |= 2
@@ -198,7 +198,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
             b = constant(y)
             q = stand_in(b)
         if type(z) in TENSORS:
-            c = z._data
+            c = z._array
             r = z._node
             if r is not None:
                 mask |= 4
@@ -216,7 +216,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
                 return without_history(op, out, x, a)
             return out
         result = new(Tensor)
-        result._data = out
+        result._array = out
         result._version = None
         result._node = node = new(Node)
         node.op = op

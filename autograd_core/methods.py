@@ -18,34 +18,34 @@ class Methods(ArrayMethods):
 
     __slots__ = ()
 
-    _data: Any
+    _array: Any
 
     # ------------------------------------------------------------------ shape
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Sizes of the axes."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._array.shape  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._array.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """Number of elements."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._array.size  # type: ignore[no-any-return]
 
     @property
     def nbytes(self) -> int:
         """Bytes that the elements take."""
-        return self._data.nbytes  # type: ignore[no-any-return]
+        return self._array.nbytes  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of the elements."""
-        return self._data.dtype  # type: ignore[no-any-return]
+        return self._array.dtype  # type: ignore[no-any-return]
 
     @property
     def T(self) -> Any:  # noqa: N802 - NumPy's name
@@ -107,27 +107,27 @@ class Methods(ArrayMethods):
 
     def argmax(self, axis: Any = None, **keywords: Any) -> Any:
         """As ``numpy.ndarray.argmax``: a plain array."""
-        return self._data.argmax(axis=axis, **keywords)
+        return self._array.argmax(axis=axis, **keywords)
 
     def argmin(self, axis: Any = None, **keywords: Any) -> Any:
         """As ``numpy.ndarray.argmin``: a plain array."""
-        return self._data.argmin(axis=axis, **keywords)
+        return self._array.argmin(axis=axis, **keywords)
 
     def argsort(self, axis: Any = -1, **keywords: Any) -> Any:
         """As ``numpy.ndarray.argsort``: a plain array."""
-        return self._data.argsort(axis=axis, **keywords)
+        return self._array.argsort(axis=axis, **keywords)
 
     def all(self, axis: Any = None, **keywords: Any) -> Any:
         """As ``numpy.ndarray.all``: a plain array."""
-        return self._data.all(axis=axis, **keywords)
+        return self._array.all(axis=axis, **keywords)
 
     def any(self, axis: Any = None, **keywords: Any) -> Any:
         """As ``numpy.ndarray.any``: a plain array."""
-        return self._data.any(axis=axis, **keywords)
+        return self._array.any(axis=axis, **keywords)
 
     def tolist(self) -> Any:
         """The values as nested Python lists, outside the graph."""
-        return self._data.tolist()
+        return self._array.tolist()
 
     # ------------------------------------------------------------------ elementwise and products
 

@@ -21,7 +21,7 @@ class Operators:
 
     __slots__ = ()
 
-    _data: Any
+    _array: Any
     data: Any
     shape: Any
     _node: Any
@@ -88,10 +88,10 @@ class Operators:
         return operation.absolute(self, 2)
 
     def __floordiv__(self, other: Any) -> Any:
-        return self._data // plain(other)
+        return self._array // plain(other)
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return plain(other) // self._data
+        return plain(other) // self._array
 
     # ------------------------------------------------------------------ in place
 
@@ -131,11 +131,11 @@ class Operators:
                 return record(self, other, 3)
         value = plain(other)
         try:
-            if isinstance(self._data, np.ndarray):
-                compute(self._data, value, out=self._data, casting="same_kind")
+            if isinstance(self._array, np.ndarray):
+                compute(self._array, value, out=self._array, casting="same_kind")
                 self._version[0] += 1
             else:
-                self.data = self._data.dtype.type(compute(self._data, value))
+                self.data = self._array.dtype.type(compute(self._array, value))
         except (ValueError, TypeError) as error:
             raise_failed(symbol, ("t", "value"), (self, other), error)
         return self
@@ -150,12 +150,12 @@ class Operators:
                 " Use ag.index_update(t, index, value), which returns a new Tensor."
             )
         try:
-            if isinstance(self._data, np.generic):  # t[...] = value of a scalar
-                scalar = np.array(self._data)
+            if isinstance(self._array, np.generic):  # t[...] = value of a scalar
+                scalar = np.array(self._array)
                 scalar[plain(index)] = plain(value)
                 self.data = scalar[()]
                 return
-            self._data[plain(index)] = plain(value)
+            self._array[plain(index)] = plain(value)
         except (ValueError, TypeError, IndexError) as error:
             raise_failed("t[index] = value", ("t", "value"), (self, value), error)
         self._version[0] += 1
@@ -172,7 +172,7 @@ class Operators:
 
     def _compare(self, compare: Callable[[Any, Any], Any], other: Any) -> Any:
         try:
-            return compare(self._data, plain(other))
+            return compare(self._array, plain(other))
         except (ValueError, TypeError) as error:
             raise_failed(compare.__name__, ("x", "y"), (self, other), error)
 
@@ -200,20 +200,20 @@ class Operators:
     # ------------------------------------------------------------------ Python's conversions
 
     def __bool__(self) -> bool:
-        if self._data.size != 1:
+        if self._array.size != 1:
             raise ShapeError(
                 f"A Tensor of shape {self.shape} is neither true nor false as a whole. Ask for"
                 " np.all(t > 0), np.any(t > 0), or t.size."
             )
-        return bool(self._data)
+        return bool(self._array)
 
     def _number(self, wanted: str) -> Any:
-        if self._data.size != 1:
+        if self._array.size != 1:
             raise DTypeError(
                 f"{wanted}() needs exactly one element, not {describe(self)}. Reduce it first,"
                 " for example with t.sum(), or take one element: t[0]."
             )
-        return self._data.item()
+        return self._array.item()
 
     def __float__(self) -> float:
         return float(self._number("float"))
@@ -225,43 +225,43 @@ class Operators:
         return complex(self._number("complex"))
 
     def __index__(self) -> int:
-        if self._data.dtype.kind not in "iu" or self._data.ndim:
+        if self._array.dtype.kind not in "iu" or self._array.ndim:
             raise DTypeError(f"Only an integer scalar can be an index, not {describe(self)}.")
-        return int(self._data)
+        return int(self._array)
 
     def __len__(self) -> int:
-        if not self._data.ndim:
+        if not self._array.ndim:
             raise DTypeError("len() of a scalar Tensor: it has no axes. Its size is 1.")
-        return len(self._data)
+        return len(self._array)
 
     def __iter__(self) -> Iterator[Any]:
-        if not self._data.ndim:
+        if not self._array.ndim:
             raise DTypeError("A scalar Tensor cannot be iterated over; use it as it is.")
-        return (self[i] for i in range(len(self._data)))
+        return (self[i] for i in range(len(self._array)))
 
     def __contains__(self, value: Any) -> bool:
-        return bool(np.any(self._data == plain(value)))
+        return bool(np.any(self._array == plain(value)))
 
     def __getitem__(self, index: Any) -> Any:
         return operation.getitem(self, index)
 
     def __format__(self, spec: str) -> str:
-        if spec and self._data.size == 1:
-            return format(self._data.item(), spec)
+        if spec and self._array.size == 1:
+            return format(self._array.item(), spec)
         return format(str(self), spec)
 
     def __repr__(self) -> str:
         kind = type(self).__name__
-        text = np.array2string(np.asarray(self._data), separator=", ", prefix=f"{kind}(")
+        text = np.array2string(np.asarray(self._array), separator=", ", prefix=f"{kind}(")
         parts = [text]
-        if self._data.dtype != np.float64:
-            parts.append(f"dtype={self._data.dtype}")
+        if self._array.dtype != np.float64:
+            parts.append(f"dtype={self._array.dtype}")
         name = getattr(self, "_name", None)
         if name is not None:
             parts.append(f"name={name!r}")
         node = self._node
         if node is None:
-            if self._data.dtype.kind in "fc":
+            if self._array.dtype.kind in "fc":
                 parts.append("requires_grad=False")
         elif node.op is not None:
             parts.append(f"op={node.op.name}")

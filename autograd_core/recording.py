@@ -61,8 +61,10 @@ def watch(plan: Plan, operands: Sequence[Any], values: Sequence[Any]) -> tuple[A
             if version is None:
                 continue
             pair: tuple[Any, Any] = (version, version[0])
-            if len(version) > 1 and isinstance(operand._data, ndarray):  # the array of a user's own
-                pairs = [*(pairs or ()), (operand._data, fingerprint(operand._data))]
+            if len(version) > 1 and isinstance(
+                operand._array, ndarray
+            ):  # the array of a user's own
+                pairs = [*(pairs or ()), (operand._array, fingerprint(operand._array))]
         elif isinstance(operand, ndarray) and (operand.flags.writeable or writable(operand.base)):
             pair = (values[position], fingerprint(operand))
         else:
@@ -92,7 +94,7 @@ def record_any(  # noqa: C901
     for position, operand in enumerate(operands):
         if type(operand) in TENSORS:
             among = True
-            values.append(operand._data)
+            values.append(operand._array)
             if operand._node is not None:
                 mask |= 1 << position
         else:
@@ -144,7 +146,7 @@ def record_any(  # noqa: C901
         refuse_objects(op.name, operands)
     node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
     result = new(Tensor)
-    result._data = out
+    result._array = out
     result._node = node
     if op.view and type(operands[0]) in TENSORS:
         result._version = shared_version(out, operands[0], values[0])
@@ -167,7 +169,7 @@ def _without_history(op: Primitive, out: Any, operand: Any, value: Any) -> Any:
 def without_history(op: Primitive, out: Any, operand: Any, value: Any) -> Any:
     """A Tensor that is a constant; a view shares the version of what it looks into."""
     result = new(Tensor)
-    result._data = out
+    result._array = out
     result._node = None
     version = None
     if op.view and type(operand) in TENSORS:
@@ -184,7 +186,7 @@ def _outputs(node: Node, outs: Any, operand: Any, value: Any) -> Any:
     results = []
     for index, out in enumerate(outs):
         result = new(Tensor)
-        result._data = out
+        result._array = out
         result._node = output_node(OUTPUT, node, index)
         result._version = shared_version(out, operand, value) if view else None
         results.append(result)

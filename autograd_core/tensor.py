@@ -57,9 +57,9 @@ class Tensor(Operators, Methods, History):
     def __init_subclass__(cls) -> None:
         TENSORS.add(cls)
 
-    __slots__ = ("__weakref__", "_data", "_name", "_node", "_version")
+    __slots__ = ("__weakref__", "_array", "_name", "_node", "_version")
 
-    _data: Any
+    _array: Any
     _node: Node | None
     _version: list[int] | None  # shared with views; None where nobody can write into the data
     _name: str
@@ -80,7 +80,7 @@ class Tensor(Operators, Methods, History):
         differentiable = value.dtype.kind in DIFFERENTIABLE_KINDS
         if requires_grad and not differentiable:
             raise no_integer_gradient(value.dtype)
-        self._data = value
+        self._array = value
         # A second entry says that somebody else may have the array too, and write into it.
         self._version = [0] if copy else [0, 1]
         record = differentiable if requires_grad is None else requires_grad
@@ -104,8 +104,8 @@ class Tensor(Operators, Methods, History):
         """
         node = self._node
         if node is None or node.op is None:
-            return self._data
-        value = self._data
+            return self._array
+        value = self._array
         if isinstance(value, np.ndarray):
             value = value.view()
             value.flags.writeable = False
@@ -113,7 +113,7 @@ class Tensor(Operators, Methods, History):
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data and self._version is not None:
+        if value is self._array and self._version is not None:
             self._version[0] += 1
             return
         node = self._node
@@ -122,13 +122,13 @@ class Tensor(Operators, Methods, History):
                 f"The value of a result ({node.op.name}) cannot be replaced: its history would no"
                 " longer be true. Start a new Tensor from the value, or change the leaves."
             )
-        value = as_value(value, self._data.dtype, copy=False)
-        if value.shape != self._data.shape:
+        value = as_value(value, self._array.dtype, copy=False)
+        if value.shape != self._array.shape:
             raise ShapeError(
-                f".data of a Tensor of shape {self._data.shape} cannot become an array of shape"
+                f".data of a Tensor of shape {self._array.shape} cannot become an array of shape"
                 f" {value.shape}. Make a new Tensor instead."
             )
-        self._data = value
+        self._array = value
         self._version = [0, 1]
         if node is not None:
             node.value = value
@@ -152,9 +152,9 @@ class Tensor(Operators, Methods, History):
         if wanted == (node is not None):
             return
         if node is None:
-            if self._data.dtype.kind not in DIFFERENTIABLE_KINDS:
-                raise no_integer_gradient(self._data.dtype)
-            self._node = leaf(self._data)
+            if self._array.dtype.kind not in DIFFERENTIABLE_KINDS:
+                raise no_integer_gradient(self._array.dtype)
+            self._node = leaf(self._array)
             if self.name is not None:
                 self._node.note("name", self.name)
         elif node.op is None:
@@ -201,7 +201,7 @@ class Tensor(Operators, Methods, History):
     @staticmethod
     def _resume(value: Any, node: Node | None) -> Tensor:
         result: Tensor = Tensor.__new__(Tensor)
-        result._data, result._node, result._version = value, node, None
+        result._array, result._node, result._version = value, node, None
         return result
 
     def detach(self) -> Tensor:
@@ -226,9 +226,9 @@ class Tensor(Operators, Methods, History):
         >>> ag.Tensor([[2.5]]).item()
         2.5
         """
-        if self._data.size != 1:
+        if self._array.size != 1:
             raise ShapeError(f".item() needs exactly one element; the shape is {self.shape}.")
-        return self._data.item()
+        return self._array.item()
 
     # ------------------------------------------------------------------ NumPy's protocols
 
@@ -256,7 +256,7 @@ class Tensor(Operators, Methods, History):
                 + "Use .data or .detach() if that is meant; to build an array of Tensors use"
                 " np.stack([...]) or np.concatenate([...])."
             )
-        return np.array(self._data, dtype=dtype, copy=copy)
+        return np.array(self._array, dtype=dtype, copy=copy)
 
     # ------------------------------------------------------------------ copying and pickling
 
@@ -264,7 +264,7 @@ class Tensor(Operators, Methods, History):
         node = self._node
         history = None if node is None else ancestors(node)
         attributes = getattr(self, "__dict__", None)
-        state = (type(self), history, node, self._data, self._version, self.name, attributes)
+        state = (type(self), history, node, self._array, self._version, self.name, attributes)
         return _rebuild, state
 
 
@@ -283,7 +283,7 @@ def _rebuild(
     """A Tensor from its pickled parts; `history` only had to be loaded before `node`."""
     del history
     result: Tensor = kind.__new__(kind)
-    result._data, result._node, result._version = data, node, version
+    result._array, result._node, result._version = data, node, version
     if name is not None:
         result._name = name
     if attributes:

@@ -77,7 +77,7 @@ def full_like(
 ) -> Any:
     """As ``numpy.full_like``; recorded if the value is a Tensor, else a plain array."""
     like = np.empty_like(plain(a), dtype, order, subok, shape, device=device)
-    if not hasattr(fill_value, "_data"):
+    if not hasattr(fill_value, "_array"):
         return np.full_like(like, fill_value)
     return np.copy(broadcast_to(np.astype(fill_value, like.dtype), like.shape))
 

@@ -17,7 +17,7 @@ from ..primitive import derived, example, primitive
 
 
 def _records(weights: Any) -> bool:
-    return hasattr(weights, "_data") and weights.dtype.kind in DIFFERENTIABLE_KINDS
+    return hasattr(weights, "_array") and weights.dtype.kind in DIFFERENTIABLE_KINDS
 
 
 def _bincount_door(x: Any, /, weights: Any, minlength: int = 0) -> tuple[Any, dict[str, Any]]:

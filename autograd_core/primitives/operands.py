@@ -38,4 +38,4 @@ def option(name: str, value: Any, instead: str) -> Any:
             f"{name} is an option and gets no gradient, but the value given records"
             f" ({describe(value)}). Give .item() of it, or write {instead}."
         )
-    return getattr(value, "_data", value)
+    return getattr(value, "_array", value)

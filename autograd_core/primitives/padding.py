@@ -50,13 +50,13 @@ pad_constant: Any = primitive(
 
 def pairs(value: Any, ndim: int, what: str) -> Any:
     """`value` as users write it, as one pair an axis (Tensors stay recorded)."""
-    if hasattr(value, "_data"):
+    if hasattr(value, "_array"):
         if value.size == 1:
             value = reshape(value, ())
         elif value.size == 2 and value.shape != (2, 1):
             value = reshape(value, (2,))
         return [tuple(pair) for pair in broadcast_to(value, (ndim, 2))]
-    if isinstance(value, list | tuple) and any(hasattr(leaf, "_data") for leaf in _leaves(value)):
+    if isinstance(value, list | tuple) and any(hasattr(leaf, "_array") for leaf in _leaves(value)):
         return pairs(_stacked(value), ndim, what)
     array = np.asarray(value)
     if array.size == 1:
@@ -224,7 +224,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
         fixed = {name: plain(value) for name, value in options.items()}
         return type(x)(np.pad(plain(x), widths or 0, mode, **fixed))
     constant = MODES[mode][0] is _constants
-    if constant and not any(hasattr(value, "_data") for pair in values for value in pair):
+    if constant and not any(hasattr(value, "_array") for pair in values for value in pair):
         return pad_constant(x, tuple(widths), tuple(values))
     for axis, (width, value) in enumerate(zip(widths, values, strict=True)):
         x = _padded(x, axis, width, value, mode)

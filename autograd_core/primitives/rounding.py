@@ -64,10 +64,10 @@ def astype(
         raise TypeError(f"Cannot cast array data from {x.dtype!r} to {wanted!r} ({casting=}).")
     if not copy and wanted == x.dtype:
         return x
-    if not hasattr(x, "_data"):
+    if not hasattr(x, "_array"):
         return x.astype(wanted, order, casting, copy=copy)
     if wanted.kind not in "fc":
-        return Tensor(x._data.astype(wanted, order), requires_grad=False)
+        return Tensor(x._array.astype(wanted, order), requires_grad=False)
     if wanted.kind != "c" and x.dtype.kind == "c":
         x = operation.real(x)
     return cast(x, wanted, order)

@@ -210,7 +210,7 @@ broadcast_to = primitive(
 
 def as_operand(value: Any) -> Any:
     """A Tensor as it is, anything else as an array."""
-    return value if hasattr(value, "_data") else asarray(value)
+    return value if hasattr(value, "_array") else asarray(value)
 
 
 @derived(np.broadcast_arrays)

@@ -82,7 +82,7 @@ def cast_inputs(
 
 def cast(x: Any, dtype: Any) -> Any:
     """`x` in another dtype; a cast of a Tensor is recorded."""
-    if hasattr(x, "_data"):
+    if hasattr(x, "_array"):
         return x if x.dtype == dtype else operation.astype(x, dtype)
     return np.asarray(x, dtype)[()]
 

@@ -166,7 +166,7 @@ def _fold(
         total, steps = steps[0], steps[1:]
     else:
         total = np.broadcast_to(cast(initial, x.dtype), rest)
-        if not steps and not hasattr(total, "_data"):
+        if not steps and not hasattr(total, "_array"):
             total = type(x)(total, requires_grad=False)
     if where is _missing:
         for step in steps:

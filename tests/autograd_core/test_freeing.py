@@ -218,7 +218,7 @@ def test_create_graph_needs_the_collector_or_zero_grad():
 def test_an_intermediate_array_lives_no_longer_than_it_is_needed():
     x = Tensor(np.ones(1000))
     y = x * 2.0
-    array = weakref.ref(y._data)
+    array = weakref.ref(y._array)
     total = (y + 1.0).sum()
     del y
     assert array() is None  # neither + nor sum asked for it

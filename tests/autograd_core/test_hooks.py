@@ -173,7 +173,7 @@ def test_a_handle_keeps_nothing_alive():
         y = x * 2.0
         handle = y.register_hook(lambda g: 2 * g)
         y.sum().backward()
-        array = weakref.ref(y._data)
+        array = weakref.ref(y._array)
         del y
         assert array() is None
         handle.remove()
