@@ -20,12 +20,13 @@ from typing import Any
 
 import numpy as np
 
+from ..contributions import own
 from ..errors import DTypeError, GraphError, ShapeError, describe
 from ..graph import Node, next_birth
 from ..hooks import run_hooks
 from ..modes import enable_grad, is_recording
 from ..primitive import primitive
-from ..reverse import gradients_at, own
+from ..reverse import gradients_at
 from ..tensor import Tensor
 from .tree import as_leaf, is_module, map_leaves, parameters_of
 

@@ -5,8 +5,9 @@ import pytest
 
 import autograd_core as ag
 from autograd_core import Tensor
+from autograd_core.contributions import fit
 from autograd_core.graph import ancestors
-from autograd_core.reverse import fit, node_gradients
+from autograd_core.reverse import node_gradients
 
 
 def example():
