@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from . import history, hot_recording, recording, reverse
+from . import contributions, history, hot_recording, recording, reverse
 from .entry import OUTPUT, REGISTRY, Plan, Primitive
 from .errors import AnomalyError
 from .graph import Absent, Node, describe_node
@@ -239,7 +239,7 @@ def _look_at_parts(
             continue
         if not is_finite(part):
             _raise_reverse(node, position, g, part)
-        part = reverse.fit(part, parent.shape, parent.dtype)
+        part = contributions.fit(part, parent.shape, parent.dtype)
         present = gradients.get(parent)
         gradients[parent] = total = part if present is None else present + part
         if not is_finite(total):
