@@ -217,18 +217,28 @@ class Tensor(Operators, Methods, History):
         result._version = [0] if self._version is None else self._version
         return result
 
-    def item(self) -> Any:
-        """The value of a one-element Tensor as a Python number, outside the graph.
+    def item(self, *index: int) -> Any:
+        """One element as a Python number, outside the graph.
+
+        Parameters
+        ----------
+        *index : int
+            Which one, as ``numpy.ndarray.item`` takes it; may be left out where there is only one.
+
+        Raises
+        ------
+        ShapeError
+            If there is more than one element and no index.
 
         Examples
         --------
         >>> import autograd_core as ag
-        >>> ag.Tensor([[2.5]]).item()
-        2.5
+        >>> ag.Tensor([[2.5]]).item(), ag.Tensor([1.0, 2.0]).item(1)
+        (2.5, 2.0)
         """
-        if self._array.size != 1:
+        if not index and self._array.size != 1:
             raise ShapeError(f".item() needs exactly one element; the shape is {self.shape}.")
-        return self._array.item()
+        return self._array.item(*index)
 
     # ------------------------------------------------------------------ NumPy's protocols
 
