@@ -11,11 +11,20 @@ import pickle
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 import autograd_core as ag
 from autograd_core import Tensor
+from autograd_core.primitive import REGISTRY
+from tests.mutate_rules import mutants, planted
 
 SHAPES = [(), (3,), (2, 3), (1, 3), (2, 1)]
 UNARY = [np.sin, np.tanh, np.negative, np.square, np.exp, np.abs, np.cumsum, np.transpose]
@@ -319,3 +328,18 @@ Programs.TestCase.settings = settings(
 test_random_programs = pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")(
     Programs.TestCase
 )
+
+
+@pytest.mark.parametrize("name", ["multiply", "cumsum", "getitem"])
+def test_a_wrong_rule_does_not_get_through(name):
+    how = settings(Programs.TestCase.settings, phases=[Phase.generate], derandomize=True)
+    how = settings(how, database=None)
+    with planted(next(mutants(REGISTRY[name]))), pytest.raises(AssertionError):
+        run_state_machine_as_test(Programs, settings=how)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_many_long_random_programs():
+    how = settings(Programs.TestCase.settings, max_examples=500, stateful_step_count=60)
+    run_state_machine_as_test(Programs, settings=how)
