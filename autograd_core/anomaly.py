@@ -199,6 +199,11 @@ def _backpropagate(order: Iterable[Node], seeds: dict[Node, Any], **how: Any) ->
         results = _pass(order, seeds, **how)
     finally:
         _looking.reset(token)
+    for node, gradient in results:
+        if not is_finite(getattr(gradient, "_array", gradient)):
+            raise AnomalyError(
+                f"A hook made the gradient at {describe_node(node)} other than finite."
+            )
     return results
 
 

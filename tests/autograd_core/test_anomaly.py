@@ -164,6 +164,13 @@ def test_several_outputs_of_which_one_is_used():
     np.testing.assert_allclose(function(Tensor(np.diag([2.0, 4.0]))), np.diag([0.5, 0.25]))
 
 
+def test_a_hook_that_makes_nan():
+    x = of(1, 2)
+    x.register_hook(lambda g: g * np.nan)
+    assert "A hook made the gradient at a leaf" in raised(lambda: (x * x).sum().backward())
+    assert x.grad is None
+
+
 def test_a_gradient_handed_over_that_is_not_finite():
     message = raised(lambda: (of(1, 2) * 2).backward(np.array([1.0, np.nan])))
     assert "starts from is not finite" in message
