@@ -152,6 +152,8 @@ eig = primitive(
 
 def _eigvals_a(g: Any, a: Any, out: Any) -> Any:
     """V⁻ᵀ diag(g) Vᵀ (Giles; holomorphic, so unconjugated)."""
+    if a.shape[-1] == 1:  # the number itself; its eigenvector is a phase, and free
+        return g[..., None]
     values, vectors = np.linalg.eig(a)
     _refuse_defective(vectors)
     order = _matching(plain(out), plain(values))

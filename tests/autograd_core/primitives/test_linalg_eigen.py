@@ -178,3 +178,15 @@ def test_messages():
             function(Tensor(np.ones((2, 3))))
     with pytest.raises(ag.ShapeError, match=r"eigh.*UPLO"):
         np.linalg.eigh(Tensor(np.eye(2)), "X")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_eigenvalue_of_a_complex_number_is_that_number(seed):
+    rng = np.random.default_rng(seed)
+    a = Tensor(rng.standard_normal((1, 1)) + 1j * rng.standard_normal((1, 1)))
+    (np.linalg.eigvals(a) ** 2).real.sum().backward(create_graph=True)
+    first = a.grad
+    a.zero_grad()
+    first.real.sum().backward()
+    np.testing.assert_allclose(first.data, 2 * a.data.conj())
+    np.testing.assert_allclose(a.grad, [[2.0]])
