@@ -111,8 +111,7 @@ class History:
         # From here on nothing can fail: a pass that raised has changed nothing.
         if not (create_graph if retain_graph is None else retain_graph):
             for passed in order:
-                if passed.plan.edges:
-                    passed.saved = None
+                passed.saved = None
         for target, g in results:
             dtype = target.dtype
             if dtype is not FLOAT64 and dtype is not FLOAT32:  # complex numbers, byte orders

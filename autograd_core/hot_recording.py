@@ -29,6 +29,7 @@ from .recording import (
 from .tensor import TENSORS, Tensor
 
 ndarray = np.ndarray
+float64, FLOAT64 = np.float64, np.dtype(np.float64)
 _getframe = sys._getframe
 NUMBERS = frozenset({float, int, bool, complex})
 
@@ -72,9 +73,11 @@ def unary(op: Primitive) -> Callable[..., Any]:
             node.shape = out.shape
             node.value = out
         frame = _getframe(depth)
-        if HIDDEN[frame.f_code.co_filename]:
+        code = frame.f_code
+        if HIDDEN[code.co_filename]:
             frame = user_frame(frame)
-        node.code = frame.f_code
+            code = frame.f_code
+        node.code = code
         node.offset = frame.f_lasti
         node.keywords = node.extras = node.grad = None
         return result
@@ -89,7 +92,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
 
     def record(x: Any, y: Any, depth: int = 1) -> Any:  # noqa: C901
         mask = 0
-        if type(x) in TENSORS:
+        if type(x) is Tensor or type(x) in TENSORS:
             a = x._array
             p = x._node
             if p is not None:
@@ -102,7 +105,7 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
             return NotImplemented
         else:
             a = p = constant(x)
-        if type(y) in TENSORS:
+        if type(y) is Tensor or type(y) in TENSORS:
             b = y._array
             q = y._node
             if q is not None:
@@ -152,17 +155,23 @@ def binary(op: Primitive) -> Callable[..., Any]:  # noqa: C901 - see the head of
                 else:
                     p = stand_in(p)
         else:
-            node.shape = out.shape
-            node.dtype = out.dtype
+            if type(out) is float64:
+                node.shape = ()
+                node.dtype = FLOAT64
+            else:
+                node.shape = out.shape
+                node.dtype = out.dtype
             node.value = out
             if type(a) is ndarray or type(b) is ndarray:  # a product of two vectors
                 node.watch = watch(plan, (x, y), (a, b))
                 p, q = stand_in(p), stand_in(q)
         node.parents = (p, q)
         frame = _getframe(depth)
-        if HIDDEN[frame.f_code.co_filename]:
+        code = frame.f_code
+        if HIDDEN[code.co_filename]:
             frame = user_frame(frame)
-        node.code = frame.f_code
+            code = frame.f_code
+        node.code = code
         node.offset = frame.f_lasti
         node.keywords = node.extras = node.grad = None
         return result
@@ -177,7 +186,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
 
     def record(x: Any, y: Any, z: Any = None, depth: int = 1) -> Any:
         mask = 0
-        if type(x) in TENSORS:
+        if type(x) is Tensor or type(x) in TENSORS:
             a = x._array
             p = x._node
             if p is not None:
@@ -187,7 +196,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
         else:
             a = constant(x)
             p = stand_in(a)
-        if type(y) in TENSORS:
+        if type(y) is Tensor or type(y) in TENSORS:
             b = y._array
             q = y._node
             if q is not None:
@@ -197,7 +206,7 @@ def ternary(op: Primitive) -> Callable[..., Any]:
         else:
             b = constant(y)
             q = stand_in(b)
-        if type(z) in TENSORS:
+        if type(z) is Tensor or type(z) in TENSORS:
             c = z._array
             r = z._node
             if r is not None:
@@ -228,9 +237,11 @@ def ternary(op: Primitive) -> Callable[..., Any]:
         node.dtype = out.dtype
         node.value = out if type(out) is not ndarray or out.nbytes <= SMALL else None
         frame = _getframe(depth)
-        if HIDDEN[frame.f_code.co_filename]:
+        code = frame.f_code
+        if HIDDEN[code.co_filename]:
             frame = user_frame(frame)
-        node.code = frame.f_code
+            code = frame.f_code
+        node.code = code
         node.offset = frame.f_lasti
         node.watch = watch(plan, (x, y, z), (a, b, c)) if plan.watched else ()
         node.keywords = node.extras = node.grad = None

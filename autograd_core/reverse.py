@@ -15,7 +15,7 @@ import numpy as np
 
 from .contributions import fit, is_sole, own
 from .errors import GraphError, OverwrittenError
-from .graph import Absent, Node, ancestors, describe_node
+from .graph import LEAF, Absent, Node, ancestors, describe_node
 from .hooks import run_hooks
 from .overwriting import changed
 
@@ -56,6 +56,8 @@ def reverse_order(*roots: Node) -> list[Node]:
 
 
 def _released(node: Node) -> GraphError:
+    if node.keywords is not None and "index" in node.keywords and node.plan is LEAF:
+        node = node.parents[0]  # one of the outputs of an operation with several
     return GraphError(
         f"The values that {describe_node(node)} saved were released by an earlier"
         " backward() through it. Pass retain_graph=True to that earlier call, or compute"
