@@ -9,6 +9,8 @@ import numpy as np
 from ..primitive import example, primitive
 from .reduction import canonical_axes
 
+ZERO = np.float64(0)
+
 
 def _sigmoid(x: Any) -> Any:
     """Logistic function ``1 / (1 + exp(-x))``.
@@ -61,6 +63,8 @@ def _relu(x: Any) -> Any:
     >>> x.grad
     array([0., 0., 1.])
     """
+    if type(x) is np.float64:  # a comparison of scalars is five times as fast as a ufunc
+        return ZERO if x <= 0 else x
     return np.maximum(x, 0)
 
 
