@@ -14,7 +14,12 @@ from .trace import Trace
 from .tree import leaves, map_leaves
 
 
-def vjp(function: Callable[..., Any], *args: Any, has_aux: bool = False) -> tuple[Any, ...]:
+def vjp(
+    function: Callable[..., Any],
+    *args: Any,
+    argnums: int | Sequence[int] | None = None,
+    has_aux: bool = False,
+) -> tuple[Any, ...]:
     """The value of `function`, and the map from a cotangent to its vector-Jacobian product.
 
     Parameters
@@ -22,7 +27,9 @@ def vjp(function: Callable[..., Any], *args: Any, has_aux: bool = False) -> tupl
     function : callable
         Written in NumPy; returns an array or a nested dict, list or tuple of them.
     *args
-        Where to evaluate it; each an array, number or tree, and each differentiated.
+        Where to evaluate it; each an array, number or tree.
+    argnums : int or sequence of int, optional
+        Which of them to differentiate with respect to; all of them by default.
     has_aux : bool
         Whether `function` returns ``(output, auxiliary)``.
 
@@ -32,7 +39,8 @@ def vjp(function: Callable[..., Any], *args: Any, has_aux: bool = False) -> tupl
         What `function` returned.
     pullback : callable
         ``pullback(cotangent)``, with a cotangent of the structure and shapes of `output`, returns
-        the tuple of products, one an argument. It may be called more than once.
+        the tuple of products, one an argument (for an int as `argnums`, just that one). It may be
+        called more than once.
     auxiliary
         Only with `has_aux`.
 
@@ -48,7 +56,8 @@ def vjp(function: Callable[..., Any], *args: Any, has_aux: bool = False) -> tupl
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 40.]),)
     """
-    trace = Trace("vjp", function, range(len(args)), args, {}, has_aux=has_aux)
+    chosen = range(len(args)) if argnums is None else argnums
+    trace = Trace("vjp", function, chosen, args, {}, has_aux=has_aux)
 
     def pullback(cotangent: Any) -> Any:
         return trace.in_shape(trace.pull(cotangent))
@@ -58,8 +67,13 @@ def vjp(function: Callable[..., Any], *args: Any, has_aux: bool = False) -> tupl
 
 
 def jvp(
-    function: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
-) -> tuple[Any, Any]:
+    function: Callable[..., Any],
+    primals: Sequence[Any],
+    tangents: Sequence[Any],
+    *,
+    argnums: Sequence[int] | None = None,
+    has_aux: bool = False,
+) -> tuple[Any, ...]:
     """The value of `function`, and its derivative in the direction of `tangents`.
 
     The vector-Jacobian product is linear in the cotangent; its own transpose is this product. So
@@ -69,13 +83,21 @@ def jvp(
     ----------
     function : callable
         Written in NumPy; returns an array or a tree of arrays.
-    primals, tangents : sequence
-        The arguments and the direction; the same structure and shapes.
+    primals : sequence
+        The arguments.
+    tangents : sequence
+        The direction: one of the structure and shapes of each argument that moves.
+    argnums : sequence of int, optional
+        Which arguments move; all of them by default.
+    has_aux : bool
+        Whether `function` returns ``(output, auxiliary)``.
 
     Returns
     -------
     output, derivative
         Of the same structure.
+    auxiliary
+        Only with `has_aux`.
 
     Raises
     ------
@@ -89,28 +111,44 @@ def jvp(
     >>> float(y), float(dy)
     (0.0, 2.0)
     """
-    if len(primals) != len(tangents):
-        raise ShapeError(f"jvp: {len(primals)} primals but {len(tangents)} tangents.")
-    trace = Trace("jvp", function, range(len(primals)), primals, {})
-    map_leaves(_check_tangent, tuple(primals), tuple(tangents))
+    chosen = range(len(primals)) if argnums is None else argnums
+    if len(chosen) != len(tangents):
+        raise ShapeError(f"jvp: {len(chosen)} primals but {len(tangents)} tangents.")
+    trace = Trace("jvp", function, chosen, primals, {}, has_aux=has_aux)
+    map_leaves(_check_tangent, tuple(primals[number] for number in chosen), tuple(tangents))
 
     # The pullback is linear, so where its transpose is taken does not matter; at ones no
     # cotangent is exactly 0, which would hide an infinite slope.
     ones = map_leaves(_ones_like, trace.output)
     second = Trace("jvp", trace.pull, 0, (ones,), {}, inside=trace)
     derivative = second.in_shape(second.pull(leaves(tuple(tangents))))
-    return trace.finished(trace.output), derivative
+    output = trace.finished(trace.output)
+    return (output, derivative, trace.aux) if has_aux else (output, derivative)
 
 
-def hvp(function: Callable[..., Any], x: Any, vector: Any) -> Any:
+def hvp(
+    function: Callable[..., Any],
+    x: Any,
+    vector: Any,
+    *args: Any,
+    argnums: int = 0,
+    has_aux: bool = False,
+) -> Any:
     """Product of the Hessian of `function` at `x` with `vector`, without forming the Hessian.
 
     Parameters
     ----------
     function : callable
-        Of one argument; returns one real number.
+        Returns one real number.
     x, vector : array or tree
         Of the same structure and shapes.
+    *args
+        The other positional arguments of `function`, in their order.
+    argnums : int
+        Which of the positional arguments `x` is; the first by default, so that
+        ``hessp=functools.partial(ag.hvp, f)`` is what ``scipy.optimize.minimize`` takes.
+    has_aux : bool
+        Whether `function` returns ``(output, auxiliary)``; then so does this.
 
     Returns
     -------
@@ -132,12 +170,16 @@ def hvp(function: Callable[..., Any], x: Any, vector: Any) -> Any:
     array([ 6., 12.])
     """
     map_leaves(_check_tangent, x, vector)
+    argnums = argnums + len(args) + 1 if argnums < 0 else argnums
+    everything = [*args[:argnums], x, *args[argnums:]]
 
-    def along(point: Any) -> Any:
-        products = map_leaves(lambda g, v: np.sum(g * v), grad(function)(point), vector)
-        return sum(leaves(products))
+    def along(*arguments: Any) -> Any:
+        gradient = grad(function, argnums, has_aux=has_aux)(*arguments)
+        gradient, aux = gradient if has_aux else (gradient, None)
+        products = leaves(map_leaves(lambda g, v: np.sum(g * v), gradient, vector))
+        return (sum(products), aux) if has_aux else sum(products)
 
-    return grad(along)(x)
+    return grad(along, argnums, has_aux=has_aux)(*everything)
 
 
 def _plain(value: Any) -> Any:
