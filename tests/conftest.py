@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ag
+from tests.browser import browser, open_page  # noqa: F401 - fixtures of every test
 
 # No window may open, and no font cache be asked for one, when a test draws with matplotlib.
 os.environ["MPLBACKEND"] = "Agg"
