@@ -1,0 +1,101 @@
+"""Formulas without what a person would not write: ``1 × x``, ``x + 0``, ``−(−x)``.
+
+A traced rule says what was computed, every factor of 1 included. The value never changes here,
+not even where a quantity is infinite or no number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .symbols import Call, Expression, Number, transform
+
+__all__ = ["simplify"]
+
+
+def simplify(expression: Expression) -> Expression:
+    """Leave out what a person would not write: ``1 × x``, ``x + 0``, ``−(−x)``, ``2 × 3``.
+
+    The value never changes; ``0 × x`` stays, for x may be infinite.
+
+    Examples
+    --------
+    >>> from autograd_core.visualize.symbols import Symbol
+    >>> x = Symbol("0", "x")
+    >>> simplify(Call("multiply", (Number(1), Call("add", (x, Number(0.0))))))
+    Symbol(identity='0', label='x', gradient=False)
+    >>> simplify(Call("add", (x, x)))
+    Call(name='multiply', operands=(Number(value=2), Symbol(identity='0', label='x', \
+gradient=False)), keywords=())
+    """
+    return transform(expression, _simpler)
+
+
+FOLDED: dict[str, Callable[..., Any]] = {
+    "add": lambda x, y: x + y,
+    "subtract": lambda x, y: x - y,
+    "multiply": lambda x, y: x * y,
+    "negative": lambda x: -x,
+}
+
+
+def _simpler(part: Expression) -> Expression:  # noqa: C901 - a list of small rules
+    """One simplification at the outermost operation; what is inside it is simple already."""
+    if not isinstance(part, Call) or part.keywords:
+        return part
+    numbers = [_number(operand) for operand in part.operands]
+    if part.name in FOLDED and None not in numbers:
+        return Number(FOLDED[part.name](*numbers))
+    match part.name, part.operands:
+        case "negative", (Call("negative", (inner,), ()),):
+            return inner
+        case "multiply", (left, right):
+            if numbers[0] == 1:
+                return right
+            if numbers[1] == 1:
+                return left
+            if numbers[0] == -1:
+                return _simpler(Call("negative", (right,)))
+            if numbers[1] == -1:
+                return _simpler(Call("negative", (left,)))
+            if isinstance(right, Call) and right.name == "negative" and not right.keywords:
+                return _simpler(
+                    Call("negative", (_simpler(Call("multiply", (left, *right.operands))),))
+                )
+            match right:
+                case Call("multiply", (Number(), rest)) if numbers[0] is not None:
+                    inner = _number(right.operands[0])
+                    if inner is not None and _exact(numbers[0], inner):
+                        return Call("multiply", (Number(numbers[0] * inner), rest))
+        case "divide", (left, _) if numbers[1] == 1:
+            return left
+        case "add", (left, right):
+            if numbers[0] == 0:
+                return right
+            if numbers[1] == 0:
+                return left
+            if left == right:
+                return _simpler(Call("multiply", (Number(2), left)))
+            if isinstance(right, Call) and right.name == "negative" and not right.keywords:
+                return Call("subtract", (left, *right.operands))
+        case "subtract", (left, _) if numbers[1] == 0:
+            return left
+        case "power", (left, _) if numbers[1] == 1:
+            return left
+    return part
+
+
+def _number(part: Expression) -> Any:
+    """The real scalar that a formula is, or None."""
+    value = part.value if isinstance(part, Number) else None
+    if isinstance(value, bool | np.bool_) or np.shape(value) != ():
+        return None
+    return value if isinstance(value, int | float | np.integer | np.floating) else None
+
+
+def _exact(left: Any, right: Any) -> bool:
+    """Whether multiplying by one and then by the other rounds no more than by their product."""
+    return any(abs(factor) in (0.5, 1, 2, 4) for factor in (left, right))
