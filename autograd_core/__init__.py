@@ -32,6 +32,7 @@ from .primitive import primitive
 from .primitives.activation import log_sigmoid, log_softmax, relu, sigmoid, softmax, softplus
 from .primitives.bessel import i0, i1
 from .primitives.contraction import linear
+from .primitives.convolving import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from .primitives.distance import cdist
 from .primitives.entropy import entr, logit, xlog1py, xlogy
 from .primitives.error_function import erf, erfc, erfinv, ndtr
@@ -39,6 +40,15 @@ from .primitives.gamma_function import betaln, digamma, gammaln, polygamma
 from .primitives.gates import gelu, mish, silu, softsign
 from .primitives.indexing import index_add, index_update
 from .primitives.loss import softmax_cross_entropy, squared_error
+from .primitives.normalization import batch_norm, group_norm, layer_norm, rms_norm
+from .primitives.pools import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    max_pool1d,
+    max_pool2d,
+)
 from .primitives.rectifiers import celu, elu, hardsigmoid, hardtanh, leaky_relu, selu
 from .primitives.reduction import logsumexp
 from .primitives.running import cummax, cummin, logcumsumexp, topk
@@ -88,11 +98,20 @@ __all__ = [
     "OverwrittenError",
     "ShapeError",
     "Tensor",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
     "assert_gradients",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
     "betaln",
     "cdist",
     "celu",
     "checkpoint",
+    "conv1d",
+    "conv2d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cummax",
     "cummin",
     "detect_anomaly",
@@ -108,6 +127,7 @@ __all__ = [
     "gelu",
     "grad",
     "gradcheck",
+    "group_norm",
     "hardsigmoid",
     "hardtanh",
     "hessian",
@@ -122,6 +142,7 @@ __all__ = [
     "jacobian_rows",
     "jvp",
     "laplacian",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_sigmoid",
@@ -129,6 +150,8 @@ __all__ = [
     "logcumsumexp",
     "logit",
     "logsumexp",
+    "max_pool1d",
+    "max_pool2d",
     "mish",
     "ndtr",
     "no_grad",
@@ -136,6 +159,7 @@ __all__ = [
     "primitive",
     "relu",
     "require_extra",
+    "rms_norm",
     "selu",
     "sigmoid",
     "silu",

@@ -1,0 +1,341 @@
+"""Normalisation in one operation: batch, layer, group and root-mean-square.
+
+All are ``weight * (x - mean) / sqrt(variance + epsilon) + bias`` over some axes (the last without
+the mean). With h the gradient at the normalised x̂, and means over the same axes, that at x is
+``(h - mean(h) - x̂ * mean(h * x̂)) / sqrt(variance + epsilon)`` (Ioffe and Szegedy, "Batch
+normalization", ICML 2015, section 3, simplified).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..errors import ShapeError, describe
+from ..primitive import example, primitive
+from .convolving import as_array
+from .operands import only_real
+from .reduction import canonical_axes
+
+Axes = tuple[int, ...]
+
+
+def _mean(x: Any, axis: Axes) -> Any:
+    """The mean with the axes kept; over one last axis as a product, which is BLAS's."""
+    if type(x) is np.ndarray and axis == (x.ndim - 1,) and x.dtype.kind == "f":
+        n = x.shape[-1]
+        return (x @ np.full(n, 1 / n, x.dtype))[..., None]
+    return np.mean(x, axis=axis, keepdims=True)
+
+
+def _mean_product(a: Any, b: Any, axis: Axes) -> Any:
+    """The mean of the products."""
+    return _mean(a * b, axis)
+
+
+def _scale(x: Any, axis: Axes, epsilon: float, centred: bool) -> Any:
+    """One over the standard deviation, or the root mean square."""
+    if centred:
+        x = x - _mean(x, axis)
+    return 1 / np.sqrt(_mean_product(x, x, axis) + epsilon)
+
+
+def _normalized(x: Any, axis: Axes, epsilon: float, centred: bool) -> Any:
+    if centred:
+        x = x - _mean(x, axis)
+    return x * (1 / np.sqrt(_mean_product(x, x, axis) + epsilon))
+
+
+def _compute(
+    x: Any, weight: Any, bias: Any, axis: Axes, epsilon: float, centred: bool, form: Axes
+) -> tuple[Any, Any, Any]:
+    x_dtype = x.dtype
+    deviation = x - _mean(x, axis) if centred else x
+    scale = 1 / np.sqrt(_mean_product(deviation, deviation, axis) + epsilon)
+    if centred and type(deviation) is np.ndarray:
+        deviation *= scale
+        normalized = deviation
+    else:
+        normalized = deviation * scale
+    out = normalized
+    if weight is not None:
+        out = normalized * weight.reshape(form)
+    if bias is not None:
+        out = out + bias.reshape(form)
+    if out is normalized:
+        out = normalized.copy()
+    assert normalized.dtype == x_dtype or x_dtype.kind != "f"
+    return out, normalized, scale
+
+
+def _forward(
+    x: Any,
+    weight: Any = None,
+    bias: Any = None,
+    *,
+    axis: Axes,
+    epsilon: float,
+    centred: bool,
+    form: Axes,
+) -> Any:
+    """The normalisation of canonical arguments; see :func:`layer_norm`."""
+    return _compute(x, weight, bias, axis, epsilon, centred, form)[0]
+
+
+def _x_rule(
+    g: Any,
+    weight: Any,
+    normalized: Any,
+    scale: Any,
+    axis: Any,
+    centred: Any,
+    form: Any,
+) -> Any:
+    h = g if weight is None else g * weight.reshape(form)
+    slope = h - normalized * _mean_product(h, normalized, axis)
+    if centred:
+        slope = slope - _mean(h, axis)
+    return slope * scale
+
+
+def _parameter_sum(values: Any, form: Axes) -> Any:
+    """What reached a weight, summed over all places where it stood."""
+    extra = values.ndim - len(form)
+    axes = [i for i in range(values.ndim) if i < extra or form[i - extra] == 1]
+    if type(values) is np.ndarray and axes == [*range(extra)]:
+        rows = values.reshape(-1, math.prod(form))
+        return np.ones(len(rows), values.dtype).dot(rows)  # by BLAS
+    return np.sum(values, axis=tuple(axes))
+
+
+def _weight_rule(g: Any, normalized: Any, weight_shape: Any, form: Any) -> Any:
+    return _parameter_sum(g * normalized, form).reshape(weight_shape)
+
+
+def _bias_rule(g: Any, bias_shape: Any, form: Any) -> Any:
+    return _parameter_sum(g, form).reshape(bias_shape)
+
+
+LAST = {"axis": (1,), "epsilon": 1e-2, "centred": True, "form": (4,)}
+BATCH = {"axis": (0, 2), "epsilon": 1e-2, "centred": True, "form": (3, 1)}
+
+normalization = primitive(
+    _forward,
+    x=_x_rule,
+    weight=_weight_rule,
+    bias=_bias_rule,
+    name="normalization",
+    compute=_compute,
+    keywords=["axis", "epsilon", "centred", "form"],
+    residuals={"normalized": _normalized, "scale": _scale},
+    symbol="normalise",
+    latex=r"\operatorname{{norm}}({x}) \odot {weight} + {bias}",
+    precedence=1,
+    examples=[
+        example((3, 4), (4,), (4,), **LAST),
+        example((3, 4), None, None, **LAST),
+        example((3, 4), (4,), None, **{**LAST, "centred": False}),
+        example((4, 3, 2), (3,), (3,), **BATCH),
+        example((2, 3, 4), (3, 4), (3, 4), axis=(1, 2), epsilon=1e-2, centred=True, form=(3, 4)),
+        example((0, 4), (4,), (4,), **LAST),
+    ],
+)
+
+
+# ------------------------------------------------------------------------------ as people call them
+
+
+def _normalize(
+    name: str,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    axis: Any,
+    epsilon: float,
+    form: Any = None,
+    centred: bool = True,
+) -> Any:
+    only_real(name, x, weight, bias)
+    axes = canonical_axes(axis, x.ndim, x)
+    if form is None:
+        form = tuple(x.shape[a] for a in sorted(axes))
+    if 0 in (x.shape[a] for a in axes):
+        raise ShapeError(
+            f"{name}: there is nothing to take the mean of: an axis is empty."
+            f" Given: {describe(x, 'x')}."
+        )
+    shape = tuple(n for n in form if n != 1) if len(form) < x.ndim and 1 in form[1:] else form
+    for label, parameter in (("weight", weight), ("bias", bias)):
+        if parameter is not None and math.prod(np.shape(parameter)) != math.prod(form):
+            raise ShapeError(
+                f"{name}: the {label} has shape {shape}, one number for each it stands beside."
+                f" Given: {describe(x, 'x')}; {describe(parameter, label)}."
+            )
+    return normalization(
+        x, weight, bias, axis=axes, epsilon=float(epsilon), centred=centred, form=form
+    )
+
+
+def layer_norm(
+    x: Any, weight: Any = None, bias: Any = None, axis: Any = -1, epsilon: float = 1e-5
+) -> Any:
+    """Each example shifted and scaled to mean 0 and variance 1 over its own axes, in one operation.
+
+    Parameters
+    ----------
+    x : Tensor or array
+    weight, bias : Tensor or array, optional
+        What the result is multiplied with, and what is added; of the lengths of `axis`.
+    axis : int or tuple of int
+        The axes normalised over; the last ones of `x`.
+    epsilon : float
+        Added to the variance.
+
+    Returns
+    -------
+    Tensor or array
+        Shape of `x`: ``(x - mean) / sqrt(variance + epsilon) * weight + bias``, with the variance
+        over n, not n - 1.
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit, or the axes are not the last ones.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> ag.layer_norm(ag.Tensor([[1.0, 3.0], [0.0, 8.0]]), epsilon=0.0).data
+    array([[-1.,  1.],
+           [-1.,  1.]])
+    """
+    x = as_array(x)
+    axes = canonical_axes(axis, x.ndim, x)
+    if sorted(axes) != [*range(x.ndim - len(axes), x.ndim)]:
+        raise ShapeError(
+            f"layer_norm: axis={axis} must be the last axes of x, such as -1 or (-2, -1)."
+            f" Given: {describe(x, 'x')}."
+        )
+    return _normalize("layer_norm", x, weight, bias, axis, epsilon)
+
+
+def rms_norm(x: Any, weight: Any = None, axis: Any = -1, epsilon: float = 1e-6) -> Any:
+    """Each example divided by the root of its mean square over the last axes.
+
+    Parameters
+    ----------
+    x : Tensor or array
+    weight : Tensor or array, optional
+        What the result is multiplied with; of the lengths of `axis`.
+    axis : int or tuple of int
+        The axes normalised over; the last ones of `x`.
+    epsilon : float
+        Added to the mean square.
+
+    Returns
+    -------
+    Tensor or array
+        Shape of `x`: ``x / sqrt(mean(x**2) + epsilon) * weight`` (Zhang and Sennrich, "Root mean
+        square layer normalization", 2019).
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit, or the axes are not the last ones.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> ag.rms_norm(ag.Tensor([[1.0, 7.0]]), epsilon=0.0).data
+    array([[0.2, 1.4]])
+    """
+    x = as_array(x)
+    axes = canonical_axes(axis, x.ndim, x)
+    if sorted(axes) != [*range(x.ndim - len(axes), x.ndim)]:
+        raise ShapeError(
+            f"rms_norm: axis={axis} must be the last axes of x, such as -1 or (-2, -1)."
+            f" Given: {describe(x, 'x')}."
+        )
+    return _normalize("rms_norm", x, weight, None, axis, epsilon, centred=False)
+
+
+def batch_norm(x: Any, weight: Any = None, bias: Any = None, epsilon: float = 1e-5) -> Any:
+    """Each channel shifted and scaled to mean 0 and variance 1 over the batch and all places.
+
+    Parameters
+    ----------
+    x : Tensor or array, shape (batch, channels, ...)
+    weight, bias : Tensor or array, shape (channels,), optional
+    epsilon : float
+        Added to the variance.
+
+    Returns
+    -------
+    Tensor or array
+        Shape of `x`.
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> ag.batch_norm(ag.Tensor([[1.0, 0.0], [3.0, 8.0]]), epsilon=0.0).data
+    array([[-1., -1.],
+           [ 1.,  1.]])
+    """
+    x = as_array(x)
+    if x.ndim < 2:
+        raise ShapeError(
+            f"batch_norm: x has shape (batch, channels, ...). Given: {describe(x, 'x')}."
+        )
+    axis = (0, *range(2, x.ndim))
+    form = (x.shape[1], *(1,) * (x.ndim - 2))
+    return _normalize("batch_norm", x, weight, bias, axis, epsilon, form)
+
+
+def group_norm(
+    x: Any, groups: int, weight: Any = None, bias: Any = None, epsilon: float = 1e-5
+) -> Any:
+    """Each group of channels of each example shifted and scaled to mean 0 and variance 1.
+
+    Parameters
+    ----------
+    x : Tensor or array, shape (batch, channels, ...)
+    groups : int
+        Into how many groups of neighbours the channels are split.
+    weight, bias : Tensor or array, shape (channels,), optional
+    epsilon : float
+        Added to the variance.
+
+    Returns
+    -------
+    Tensor or array
+        Shape of `x` (Wu and He, "Group normalization", 2018).
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit, or the channels do not split.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> ag.group_norm(ag.Tensor([[1.0, 3.0, 0.0, 8.0]]), 2, epsilon=0.0).data
+    array([[-1.,  1., -1.,  1.]])
+    """
+    x = as_array(x)
+    if x.ndim < 2 or groups < 1 or x.shape[1] % groups:
+        raise ShapeError(
+            f"group_norm: x has shape (batch, channels, ...), and its channels split into"
+            f" groups={groups} equal groups. Given: {describe(x, 'x')}."
+        )
+    n, channels = x.shape[:2]
+    split = x.reshape(n, groups, channels // groups, *x.shape[2:])
+    form = (groups, channels // groups, *(1,) * (x.ndim - 2))
+    out = _normalize("group_norm", split, weight, bias, (*range(2, x.ndim + 1),), epsilon, form)
+    return out.reshape(x.shape)
