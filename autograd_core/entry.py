@@ -92,6 +92,10 @@ class Primitive:
     keyword_names : tuple of str
     symbol, latex, precedence
         How it reads: in a picture, in mathematics.
+    javascript : str or None
+        How a browser computes it of single real numbers, such as ``"Math.exp({x})"``, with the
+        names of operands and keywords in braces (those not given are null). Helpers are in
+        ``visualize/page/assets/special.js``.
     singular, view, multiple, variadic : bool
         Whether derivatives can be infinite where the value is fine; whether the output may share
         memory with the first operand; has several outputs; takes any number of operands.
@@ -109,6 +113,7 @@ class Primitive:
         "compute",
         "domain",
         "examples",
+        "javascript",
         "keyword_names",
         "latex",
         "multiple",
@@ -137,6 +142,7 @@ class Primitive:
         keywords: Sequence[str] = (),
         symbol: str | None = None,
         latex: str | None = None,
+        javascript: str | None = None,
         precedence: int = 9,
         singular: bool = False,
         view: bool = False,
@@ -153,6 +159,7 @@ class Primitive:
         self.keyword_names = tuple(keywords)
         self.symbol = symbol or name
         self.latex = latex
+        self.javascript = javascript
         self.precedence = precedence
         self.singular = singular
         self.view = view
@@ -347,5 +354,11 @@ def registered(name: str) -> Primitive:
 
 
 #: One of the outputs of an operation with several; only the reverse pass gives it meaning.
-OUTPUT = Primitive("output", lambda operation, index: operation[index], {"operation": None})
+OUTPUT = Primitive(
+    "output",
+    lambda operation, index: operation[index],
+    {"operation": None},
+    keywords=["index"],
+    latex="{{{operation}}}_{{{index}}}",
+)
 REGISTRY[OUTPUT.name] = OUTPUT

@@ -53,7 +53,7 @@ def primitive(
         Other NumPy functions that are this operation (``np.amax`` is ``np.max``).
     **entries
         Further rules, and the options of :class:`Primitive`: keywords, symbol, latex,
-        precedence, singular, view, multiple, variadic, residuals, domain, examples.
+        javascript, precedence, singular, view, multiple, variadic, residuals, domain, examples.
 
     Returns
     -------

@@ -39,7 +39,12 @@ def _sigmoid(x: Any) -> Any:
 
 
 sigmoid = primitive(
-    _sigmoid, lambda g, out: g * (out * (1 - out)), name="sigmoid", symbol="σ", latex=r"\sigma({x})"
+    _sigmoid,
+    lambda g, out: g * (out * (1 - out)),
+    name="sigmoid",
+    symbol="σ",
+    latex=r"\sigma({x})",
+    javascript="1 / (1 + Math.exp(-{x}))",
 )
 
 
@@ -73,6 +78,7 @@ relu = primitive(
     lambda g, out: g * (out > 0),
     name="relu",
     latex=r"\operatorname{{relu}}({x})",
+    javascript="Math.max({x}, 0)",
     domain="nonzero",
 )
 
@@ -99,7 +105,11 @@ def _softplus(x: Any) -> Any:
 
 
 softplus = primitive(
-    _softplus, lambda g, x: g * sigmoid(x), name="softplus", latex=r"\ln(1 + e^{{{x}}})"
+    _softplus,
+    lambda g, x: g * sigmoid(x),
+    name="softplus",
+    latex=r"\ln(1 + e^{{{x}}})",
+    javascript="logaddexp({x}, 0)",
 )
 
 
@@ -130,7 +140,11 @@ def _log_sigmoid(x: Any) -> Any:
 
 
 log_sigmoid = primitive(
-    _log_sigmoid, lambda g, x: g * sigmoid(-x), name="log_sigmoid", latex=r"\ln \sigma({x})"
+    _log_sigmoid,
+    lambda g, x: g * sigmoid(-x),
+    name="log_sigmoid",
+    latex=r"\ln \sigma({x})",
+    javascript="-logaddexp(-{x}, 0)",
 )
 
 

@@ -22,6 +22,7 @@ add = primitive(
     compute=operator.add,
     symbol="+",
     latex="{x} + {y}",
+    javascript="{x} + {y}",
     precedence=1,
 )
 subtract = primitive(
@@ -31,6 +32,7 @@ subtract = primitive(
     compute=operator.sub,
     symbol="−",
     latex="{x} - {y}",
+    javascript="{x} - {y}",
     precedence=1,
 )
 multiply = primitive(
@@ -40,6 +42,7 @@ multiply = primitive(
     compute=operator.mul,
     symbol="×",
     latex=r"{x} \cdot {y}",
+    javascript="{x} * {y}",
     precedence=2,
 )
 divide = primitive(
@@ -49,13 +52,22 @@ divide = primitive(
     compute=operator.truediv,
     symbol="÷",
     latex=r"\frac{{{x}}}{{{y}}}",
+    javascript="{x} / {y}",
     singular=True,
     domain={"y": "nonzero"},
 )
 negative = primitive(
-    np.negative, lambda g: -g, compute=operator.neg, symbol="−", latex="-{x}", precedence=3
+    np.negative,
+    lambda g: -g,
+    compute=operator.neg,
+    symbol="−",
+    latex="-{x}",
+    javascript="-{x}",
+    precedence=3,
 )
-positive = primitive(np.positive, lambda g: g, symbol="+", latex="{x}", precedence=3)
+positive = primitive(
+    np.positive, lambda g: g, symbol="+", latex="+{x}", javascript="{x}", precedence=3
+)
 
 
 def _power_x(g: Any, x: Any, y: Any) -> Any:
@@ -85,6 +97,7 @@ power = primitive(
     compute=operator.pow,
     symbol="^",
     latex="{{{x}}}^{{{y}}}",
+    javascript="power({x}, {y})",
     precedence=4,
     singular=True,
     domain={"x": POSITIVE},
@@ -95,6 +108,7 @@ float_power = primitive(
     y=_power_y,
     symbol="^",
     latex="{{{x}}}^{{{y}}}",
+    javascript="power({x}, {y})",
     precedence=4,
     singular=True,
     domain={"x": POSITIVE},
@@ -104,16 +118,23 @@ reciprocal = primitive(
     lambda g, out: -g * out * out,
     symbol="1/",
     latex=r"\frac{{1}}{{{x}}}",
+    javascript="1 / {x}",
     singular=True,
     domain="nonzero",
 )
 square = primitive(
-    np.square, lambda g, x: g * (2 * x), symbol="²", latex="{{{x}}}^{{2}}", precedence=4
+    np.square,
+    lambda g, x: g * (2 * x),
+    symbol="²",
+    latex="{{{x}}}^{{2}}",
+    javascript="{x} * {x}",
+    precedence=4,
 )
 sqrt = primitive(
     np.sqrt,
     lambda g, out: 0.5 * g / out,
     latex=r"\sqrt{{{x}}}",
+    javascript="Math.sqrt({x})",
     symbol="√",
     singular=True,
     domain=POSITIVE,
@@ -122,6 +143,7 @@ cbrt = primitive(
     np.cbrt,
     lambda g, out: g / (3 * out * out),
     latex=r"\sqrt[3]{{{x}}}",
+    javascript="Math.cbrt({x})",
     symbol="∛",
     singular=True,
     domain="nonzero",

@@ -39,7 +39,14 @@ def _i0(x: Any) -> Any:
     return from_scipy("i0")(x)
 
 
-i0 = primitive(_i0, lambda g, x: g * i1(x), name="bessel_i0", symbol="i0", latex="I_0({x})")
+i0 = primitive(
+    _i0,
+    lambda g, x: g * i1(x),
+    name="bessel_i0",
+    symbol="i0",
+    latex="I_0({x})",
+    javascript="besselI({x}, 0)",
+)
 
 
 def _i1(x: Any) -> Any:
@@ -76,6 +83,8 @@ def _i1_x(g: Any, out: Any, x: Any) -> Any:
     return g * (i0(x) - quotient)
 
 
-i1: Any = primitive(_i1, _i1_x, name="bessel_i1", symbol="i1", latex="I_1({x})")
+i1: Any = primitive(
+    _i1, _i1_x, name="bessel_i1", symbol="i1", latex="I_1({x})", javascript="besselI({x}, 1)"
+)
 for _name, _record in [("i0", i0), ("i1", i1)]:
     recorded_for_scipy(_name, _record)

@@ -40,6 +40,7 @@ matmul = primitive(
     compute=operator.matmul,
     symbol="@",
     latex=r"{x} \, {y}",
+    javascript="{x} * {y}",
     precedence=2,
     examples=[
         example((3, 4), (4, 2)),
@@ -128,6 +129,7 @@ linear = primitive(
     bias=lambda g: g,
     name="linear",
     latex="{x} {weight}^T + {bias}",
+    javascript="{x} * {weight} + ({bias} ?? 0)",
     precedence=1,
     examples=[
         example((5, 3), (2, 3), (2,)),

@@ -59,6 +59,7 @@ erf = primitive(
     lambda g, x: g * (SLOPE * np.exp(-x * x)),
     name="erf",
     latex=r"\operatorname{{erf}}({x})",
+    javascript="erf({x})",
 )
 
 
@@ -93,6 +94,7 @@ erfc = primitive(
     lambda g, x: g * (-SLOPE * np.exp(-x * x)),
     name="erfc",
     latex=r"\operatorname{{erfc}}({x})",
+    javascript="erfc({x})",
 )
 
 
@@ -167,6 +169,7 @@ ndtr = primitive(
     lambda g, x: g * (np.exp(-0.5 * x * x) * (SLOPE * ROOT_HALF / 2)),
     name="ndtr",
     latex=r"\Phi({x})",
+    javascript="erfc(-{x} * Math.SQRT1_2) / 2",
 )
 for _name, _record in [("erf", erf), ("erfc", erfc), ("erfinv", erfinv), ("ndtr", ndtr)]:
     recorded_for_scipy(_name, _record)

@@ -14,17 +14,38 @@ ABOVE_MINUS_ONE = (-0.8, 3.0)
 POSITIVE = (0.2, 3.0)
 
 # Singular, for e^x overflows: in np.where(t > 20, t, np.log(1 + np.exp(t))), 0 * inf must be 0.
-exp = primitive(np.exp, lambda g, out: g * out, singular=True, latex="e^{{{x}}}")
-exp2 = primitive(np.exp2, lambda g, out: g * out * math.log(2), singular=True, latex="2^{{{x}}}")
-expm1 = primitive(
-    np.expm1, lambda g, out: g * (out + 1), singular=True, latex="e^{{{x}}} - 1", precedence=1
+exp = primitive(
+    np.exp, lambda g, out: g * out, singular=True, latex="e^{{{x}}}", javascript="Math.exp({x})"
 )
-log = primitive(np.log, lambda g, x: g / x, singular=True, latex=r"\ln {x}", domain=POSITIVE)
+exp2 = primitive(
+    np.exp2,
+    lambda g, out: g * out * math.log(2),
+    singular=True,
+    latex="2^{{{x}}}",
+    javascript="Math.pow(2, {x})",
+)
+expm1 = primitive(
+    np.expm1,
+    lambda g, out: g * (out + 1),
+    singular=True,
+    latex="e^{{{x}}} - 1",
+    javascript="Math.expm1({x})",
+    precedence=1,
+)
+log = primitive(
+    np.log,
+    lambda g, x: g / x,
+    singular=True,
+    latex=r"\ln {x}",
+    javascript="Math.log({x})",
+    domain=POSITIVE,
+)
 log2 = primitive(
     np.log2,
     lambda g, x: g / (x * math.log(2)),
     singular=True,
     latex=r"\log_2 {x}",
+    javascript="Math.log2({x})",
     domain=POSITIVE,
 )
 log10 = primitive(
@@ -32,6 +53,7 @@ log10 = primitive(
     lambda g, x: g / (x * math.log(10)),
     singular=True,
     latex=r"\log_{{10}} {x}",
+    javascript="Math.log10({x})",
     domain=POSITIVE,
 )
 log1p = primitive(
@@ -39,6 +61,7 @@ log1p = primitive(
     lambda g, x: g / (1 + x),
     singular=True,
     latex=r"\ln(1 + {x})",
+    javascript="Math.log1p({x})",
     domain=ABOVE_MINUS_ONE,
 )
 
@@ -61,10 +84,12 @@ logaddexp = primitive(
     x=lambda g, out, x: g * np.exp(_share(x, out)),
     y=lambda g, out, y: g * np.exp(_share(y, out)),
     latex=r"\ln(e^{{{x}}} + e^{{{y}}})",
+    javascript="logaddexp({x}, {y})",
 )
 logaddexp2 = primitive(
     np.logaddexp2,
     x=lambda g, out, x: g * np.exp2(_share(x, out)),
     y=lambda g, out, y: g * np.exp2(_share(y, out)),
     latex=r"\log_2(2^{{{x}}} + 2^{{{y}}})",
+    javascript="logaddexp2({x}, {y})",
 )

@@ -71,6 +71,7 @@ max = primitive(
     compute=starting(np.max),
     also=[np.amax],
     latex=r"\max {x}",
+    javascript="Math.max({x}, {initial} ?? -Infinity)",
     examples=EXTREME_EXAMPLES,
     **EXTREME,
 )
@@ -79,6 +80,7 @@ min = primitive(
     compute=starting(np.min),
     also=[np.amin],
     latex=r"\min {x}",
+    javascript="Math.min({x}, {initial} ?? Infinity)",
     examples=EXTREME_EXAMPLES,
     **EXTREME,
 )

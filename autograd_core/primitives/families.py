@@ -45,13 +45,15 @@ sinc_slope: Any = primitive(
     name="sinc_slope",
     door=lambda x, order: ((x,), {"order": order}),
     keywords=["order"],
-    latex=r"\operatorname{{sinc}}^{{(n)}} {x}",
+    latex=r"\operatorname{{sinc}}^{{({order})}} {x}",
+    javascript="sincSlope({x}, {order})",
     examples=[example((2, 3), order=1), example((3,), order=2), example((), order=3)],
 )
 sinc = primitive(
     np.sinc,
     lambda g, x: g * sinc_slope(x, 1),
     latex=r"\operatorname{{sinc}} {x}",
+    javascript="sincSlope({x}, 0)",
 )
 
 
@@ -86,7 +88,8 @@ bessel_i: Any = primitive(
     name="bessel_i",
     door=lambda x, order: ((x,), {"order": order}),
     keywords=["order"],
-    latex=r"I_n({x})",
+    latex=r"I_{{{order}}}({x})",
+    javascript="besselI({x}, {order})",
     domain=(-4.0, 4.0),
     examples=[example((2, 3), order=0), example((3,), order=1), example((), order=2)],
 )
@@ -104,5 +107,6 @@ i0 = primitive(
     compute=lambda x: np.i0(x)[()],
     door=_i0_door,
     latex="I_0({x})",
+    javascript="besselI({x}, 0)",
     domain=(-4.0, 4.0),
 )

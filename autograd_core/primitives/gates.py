@@ -73,6 +73,7 @@ gelu = primitive(
     door=_gelu_door,
     keywords=["approximate"],
     latex=r"\operatorname{{gelu}}({x})",
+    javascript="gelu({x}, {approximate})",
     examples=[
         example((2, 3)),
         example(()),
@@ -114,7 +115,14 @@ def _silu_x(g: Any, x: Any) -> Any:
     return g * (s * (1 + x * (1 - s)))
 
 
-silu = primitive(_silu, _silu_x, name="silu", latex=r"{x} \cdot \sigma({x})", precedence=2)
+silu = primitive(
+    _silu,
+    _silu_x,
+    name="silu",
+    latex=r"{x} \cdot \sigma({x})",
+    javascript="{x} / (1 + Math.exp(-{x}))",
+    precedence=2,
+)
 
 
 def _mish(x: Any) -> Any:
@@ -144,7 +152,14 @@ def _mish_x(g: Any, x: Any) -> Any:
     return g * (t + x * (1 - t * t) * sigmoid(x))
 
 
-mish = primitive(_mish, _mish_x, name="mish", latex=r"{x} \tanh \ln(1 + e^{{{x}}})", precedence=2)
+mish = primitive(
+    _mish,
+    _mish_x,
+    name="mish",
+    latex=r"{x} \tanh \ln(1 + e^{{{x}}})",
+    javascript="{x} * Math.tanh(logaddexp({x}, 0))",
+    precedence=2,
+)
 
 
 def _softsign(x: Any) -> Any:
@@ -181,5 +196,6 @@ softsign = primitive(
     lambda g, x: g / np.square(1 + np.abs(x)),
     name="softsign",
     latex=r"\frac{{{x}}}{{1 + \left|{x}\right|}}",
+    javascript="{x} / (1 + Math.abs({x}))",
     domain="nonzero",
 )

@@ -188,7 +188,8 @@ squared_error = primitive(
     target=lambda g, prediction, target: _error_slope(g, target, prediction),
     name="squared_error",
     symbol="mean (·−·)²",
-    latex=r"\operatorname{{mean}}\left({prediction} - {target}\right)^2",
+    latex=r"\operatorname{{mean}}\left(({prediction} - {target})^2\right)",
+    javascript="({prediction} - {target}) ** 2",
     precedence=9,
     examples=[example((3, 2), (3, 2)), example((), ())],
 )

@@ -25,10 +25,21 @@ def _absolute_x(g: Any, x: Any, out: Any) -> Any:
 
 
 absolute = primitive(
-    np.absolute, _absolute_x, compute=abs, latex=r"\left|{x}\right|", symbol="|·|", domain="nonzero"
+    np.absolute,
+    _absolute_x,
+    compute=abs,
+    latex=r"\left|{x}\right|",
+    javascript="Math.abs({x})",
+    symbol="|·|",
+    domain="nonzero",
 )
 fabs = primitive(
-    np.fabs, lambda g, x: g * np.sign(x), latex=r"\left|{x}\right|", symbol="|·|", domain="nonzero"
+    np.fabs,
+    lambda g, x: g * np.sign(x),
+    latex=r"\left|{x}\right|",
+    javascript="Math.abs({x})",
+    symbol="|·|",
+    domain="nonzero",
 )
 
 
@@ -41,13 +52,20 @@ def _sign_x(g: Any, x: Any, out: Any) -> Any:
     return np.where(x == 0, 0, across / (2 * size))
 
 
-sign = primitive(np.sign, _sign_x, latex=r"\operatorname{{sign}} {x}", domain="nonzero")
+sign = primitive(
+    np.sign,
+    _sign_x,
+    latex=r"\operatorname{{sign}} {x}",
+    javascript="Math.sign({x})",
+    domain="nonzero",
+)
 # |x| with the sign of y: bends at x = 0, where 0 is taken, and jumps at y = 0 (0 there too).
 copysign = primitive(
     np.copysign,
     x=lambda g, x, y: g * (np.sign(x) * np.copysign(1, y)),
     y=lambda g: np.zeros_like(g)[()],
     latex=r"\left|{x}\right| \operatorname{{sign}} {y}",
+    javascript="copysign({x}, {y})",
     domain="nonzero",
 )
 # A step at x = 0, and there y itself: 0 is taken for its slope in x.
@@ -56,6 +74,7 @@ heaviside = primitive(
     x=lambda g: np.zeros_like(g)[()],
     y=lambda g, x: np.where(x == 0, g, 0),
     latex=r"\theta({x})",
+    javascript="{x} === 0 ? {y} : {x} < 0 ? 0 : {x} > 0 ? 1 : NaN",
     domain="nonzero",
     examples=[
         example((2, 3), np.array([0.5, 1.0, 0.0])),
@@ -77,6 +96,7 @@ remainder = primitive(
     singular=True,
     symbol="mod",
     latex=r"{x} \bmod {y}",
+    javascript="remainder({x}, {y})",
     precedence=2,
     domain=BETWEEN_JUMPS,
 )
@@ -88,6 +108,7 @@ fmod = primitive(
     singular=True,
     symbol="fmod",
     latex=r"\operatorname{{fmod}}({x}, {y})",
+    javascript="{x} % {y}",
     domain=BETWEEN_JUMPS,
 )
 
@@ -108,6 +129,7 @@ fraction = primitive(
     lambda g: g,
     name="fraction",
     latex=r"\operatorname{{frac}} {x}",
+    javascript="Math.abs({x}) === Infinity ? 0 : {x} % 1",
     domain=(1.1, 1.9),
 )
 
@@ -123,6 +145,7 @@ ldexp = primitive(
     x=lambda g, n: np.ldexp(g, n),
     n=None,
     latex=r"{x} \cdot 2^{{{n}}}",
+    javascript="ldexp({x}, {n})",
     precedence=2,
     examples=[
         example((2, 3), np.array([1, -2, 0])),
@@ -142,12 +165,17 @@ def frexp(x: Any) -> Any:
 # ------------------------------------------------------------------------------ real and imaginary
 
 conjugate = primitive(
-    np.conjugate, lambda g: np.conjugate(g), latex=r"\overline{{{x}}}", symbol="conj"
+    np.conjugate,
+    lambda g: np.conjugate(g),
+    latex=r"\overline{{{x}}}",
+    javascript="{x}",
+    symbol="conj",
 )
 real = primitive(
     np.real,
     lambda g: g,
     latex=r"\operatorname{{Re}} {x}",
+    javascript="{x}",
     compute=lambda x: x.real.copy(),
     symbol="Re",
 )
@@ -155,6 +183,7 @@ imag = primitive(
     np.imag,
     lambda g, x_dtype: g * -1j if x_dtype.kind == "c" else np.zeros_like(g),
     latex=r"\operatorname{{Im}} {x}",
+    javascript="0",
     compute=lambda x: x.imag.copy(),
     symbol="Im",
 )
@@ -203,5 +232,6 @@ nan_to_num = primitive(
     _nan_to_num_x,
     door=_nan_to_num_door,
     keywords=["nan", "posinf", "neginf"],
+    javascript="nanToNum({x}, {nan}, {posinf}, {neginf})",
     examples=[example((2, 3)), example((3,), nan=1.0, posinf=2.0, neginf=-2.0), example(())],
 )

@@ -61,7 +61,8 @@ leaky_relu = primitive(
     name="leaky_relu",
     door=_leaky_door,
     keywords=["negative_slope"],
-    latex=r"\operatorname{{leaky\ relu}}({x})",
+    latex=r"\operatorname{{leakyrelu}}({x})",
+    javascript="{x} > 0 ? {x} : {negative_slope} * {x}",
     domain="nonzero",
     examples=[example((2, 3)), example((4,), 0.3), example((), negative_slope=-0.2)],
 )
@@ -110,6 +111,7 @@ elu = primitive(
     door=_elu_door,
     keywords=["alpha"],
     latex=r"\operatorname{{elu}}({x})",
+    javascript="{x} > 0 ? {x} : {alpha} * Math.expm1({x})",
     domain="nonzero",
     examples=[example((2, 3)), example((4,), 0.3), example((), alpha=2)],
 )
@@ -164,6 +166,7 @@ celu = primitive(
     door=_celu_door,
     keywords=["alpha"],
     latex=r"\operatorname{{celu}}({x})",
+    javascript="{x} > 0 ? {x} : {alpha} * Math.expm1({x} / {alpha})",
     domain="nonzero",
     examples=[example((2, 3)), example((4,), 0.3), example((), alpha=2)],
 )
@@ -203,6 +206,7 @@ selu = primitive(
     lambda g, x: g * np.where(x > 0, SELU_SCALE, SELU_SCALE * SELU_ALPHA * np.exp(_negative(x))),
     name="selu",
     latex=r"\operatorname{{selu}}({x})",
+    javascript=f"{{x}} > 0 ? {SELU_SCALE} * {{x}} : {SELU_SCALE * SELU_ALPHA} * Math.expm1({{x}})",
     domain="nonzero",
 )
 
@@ -257,6 +261,7 @@ hardtanh = primitive(
     door=_hardtanh_door,
     keywords=["min_val", "max_val"],
     latex=r"\operatorname{{hardtanh}}({x})",
+    javascript="Math.min(Math.max({x}, {min_val}), {max_val})",
     domain="distinct",
     examples=[example((2, 3)), example((3, 4), -0.4, 0.5), example(())],
 )
@@ -295,5 +300,6 @@ hardsigmoid = primitive(
     lambda g, x: np.where(np.abs(x) < 3, g / 6, 0),
     name="hardsigmoid",
     latex=r"\operatorname{{hardsigmoid}}({x})",
+    javascript="Math.min(Math.max({x} + 3, 0), 6) / 6",
     domain=(-2.5, 2.5),
 )

@@ -181,6 +181,7 @@ sum = primitive(
     door=_sum_door,
     symbol="Σ",
     latex=r"\sum {x}",
+    javascript="{x} + ({initial} ?? 0)",
     precedence=1,
     **SUM,
 )
@@ -198,6 +199,7 @@ mean = primitive(
     mean_x,
     door=door,
     latex=r"\operatorname{{mean}} {x}",
+    javascript="{x}",
     keywords=KEYWORDS,
     examples=EXAMPLES + MASKED,
 )
@@ -234,6 +236,7 @@ prod = primitive(
     door=started_door,
     symbol="Π",
     latex=r"\prod {x}",
+    javascript="{x} * ({initial} ?? 1)",
     precedence=2,
     domain="nonzero",
     **SUM,

@@ -22,7 +22,8 @@ copy = primitive(
     door=_copy_door,
     keywords=["order"],
     compute=lambda x, order: x.copy() if is_foreign(x) else np.array(x, order=order)[()],
-    latex="{x}",
+    latex=r"\operatorname{{copy}}({x})",
+    javascript="{x}",
     examples=[example((2, 3))],
 )
 
@@ -41,7 +42,8 @@ cast = primitive(
     name="astype",
     keywords=["dtype", "order"],
     door=_cast_door,
-    latex="{x}",
+    latex=r"\operatorname{{astype}}({x})",
+    javascript="{x}",
     examples=[example((2, 3), dtype="float64"), example((2, 3), dtype="float64", order="F")],
 )
 

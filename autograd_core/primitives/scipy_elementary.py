@@ -33,13 +33,14 @@ recorded_for_scipy("log1p", log1p)
 
 # --- powers and logarithms
 
-scipy_ufunc("exp10", lambda g, out: g * out * math.log(10))
-scipy_ufunc("cosm1", lambda g, x: -g * np.sin(x))
+scipy_ufunc("exp10", lambda g, out: g * out * math.log(10), javascript="Math.pow(10, {x})")
+scipy_ufunc("cosm1", lambda g, x: -g * np.sin(x), javascript="-2 * Math.sin({x} / 2) ** 2")
 scipy_ufunc(
     "powm1",
     x=lambda g, x, y: g * y * x ** (y - 1),
     y=lambda g, out, x: g * (out + 1) * np.log(x),
     domain={"x": ABOVE},
+    javascript="powm1({x}, {y})",
 )
 scipy_ufunc(
     "rel_entr",
@@ -47,6 +48,7 @@ scipy_ufunc(
     y=lambda g, x, y: -g * x / y,
     singular=True,
     domain=POSITIVE,
+    javascript="relativeEntropy({x}, {y})",
 )
 scipy_ufunc(
     "kl_div",
@@ -54,6 +56,7 @@ scipy_ufunc(
     y=lambda g, x, y: g * (1 - x / y),
     singular=True,
     domain=POSITIVE,
+    javascript="relativeEntropy({x}, {y}) - {x} + {y}",
 )
 # Between the two pieces of Huber's loss both derivatives agree; the second ones jump.
 scipy_ufunc(
@@ -61,6 +64,7 @@ scipy_ufunc(
     delta=lambda g, delta, r: g * np.maximum(np.abs(r) - delta, 0),
     r=lambda g, delta, r: g * np.clip(r, -delta, delta),
     domain={"delta": (0.5, 0.6), "r": (0.7, 3.0)},
+    javascript="huber({delta}, {r})",
 )
 
 
@@ -75,14 +79,32 @@ scipy_ufunc(
     ),
     r=lambda g, delta, r: g * r / _hyperbola(delta, r),
     domain={"delta": POSITIVE},
+    javascript="pseudoHuber({delta}, {r})",
 )
 POWERS: dict[str, Any] = {"examples": [example((3,), 0.7), example((2, 3), 2.0), example((), 0.0)]}
-scipy_ufunc("boxcox", x=lambda g, x, lam: g * x ** (lam - 1), lam=None, domain=POSITIVE, **POWERS)
 scipy_ufunc(
-    "boxcox1p", x=lambda g, x, lam: g * (1 + x) ** (lam - 1), lam=None, domain=POSITIVE, **POWERS
+    "boxcox",
+    x=lambda g, x, lam: g * x ** (lam - 1),
+    lam=None,
+    domain=POSITIVE,
+    **POWERS,
+    javascript="{lam} === 0 ? Math.log({x}) : Math.expm1({lam} * Math.log({x})) / {lam}",
 )
 scipy_ufunc(
-    "inv_boxcox", x=lambda g, out, lam: g * out ** (1 - lam), lam=None, domain=POSITIVE, **POWERS
+    "boxcox1p",
+    x=lambda g, x, lam: g * (1 + x) ** (lam - 1),
+    lam=None,
+    domain=POSITIVE,
+    **POWERS,
+    javascript="{lam} === 0 ? Math.log1p({x}) : Math.expm1({lam} * Math.log1p({x})) / {lam}",
+)
+scipy_ufunc(
+    "inv_boxcox",
+    x=lambda g, out, lam: g * out ** (1 - lam),
+    lam=None,
+    domain=POSITIVE,
+    **POWERS,
+    javascript="{lam} === 0 ? Math.exp({x}) : Math.exp(Math.log1p({lam} * {x}) / {lam})",
 )
 scipy_ufunc(
     "inv_boxcox1p",
@@ -90,12 +112,13 @@ scipy_ufunc(
     lam=None,
     domain=POSITIVE,
     **POWERS,
+    javascript="{lam} === 0 ? Math.expm1({x}) : Math.expm1(Math.log1p({lam} * {x}) / {lam})",
 )
 scipy_ufunc("wrightomega", lambda g, out: g * out / (1 + out))
 
 # --- of the normal distribution
 
-scipy_ufunc("erfcx", lambda g, out, x: g * (2 * x * out - 2 / ROOT_PI))
+scipy_ufunc("erfcx", lambda g, out, x: g * (2 * x * out - 2 / ROOT_PI), javascript="erfcx({x})")
 scipy_ufunc("erfi", lambda g, x: g * np.exp(x * x) * (2 / ROOT_PI), domain=(-1.0, 1.0))
 scipy_ufunc("dawsn", lambda g, out, x: g * (1 - 2 * x * out))
 scipy_ufunc("erfcinv", lambda g, out: -g * np.exp(out * out) * (ROOT_PI / 2), domain=(0.3, 1.7))
@@ -103,7 +126,11 @@ scipy_ufunc("ndtri", lambda g, out: g * np.exp(out * out / 2) * ROOT_2_PI, domai
 scipy_ufunc(
     "ndtri_exp", lambda g, out, x: g * np.exp(out * out / 2 + x) * ROOT_2_PI, domain=(-2.0, -0.3)
 )
-scipy_ufunc("log_ndtr", lambda g, out, x: g * np.exp(-x * x / 2 - out) / ROOT_2_PI)
+scipy_ufunc(
+    "log_ndtr",
+    lambda g, out, x: g * np.exp(-x * x / 2 - out) / ROOT_2_PI,
+    javascript="logNdtr({x})",
+)
 scipy_ufunc(
     "owens_t",
     h=lambda g, h, a: -g * erf(a * h * math.sqrt(0.5)) * np.exp(-h * h / 2) / (2 * ROOT_2_PI),

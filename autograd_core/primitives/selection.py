@@ -29,7 +29,9 @@ recorded_where = primitive(
     x=lambda g, condition: np.where(condition, g, 0),
     y=lambda g, condition: np.where(condition, 0, g),
     door=_where_door,
-    latex=r"{x} \text{{ if }} {condition} \text{{ else }} {y}",
+    latex=r"\begin{{cases}}{x} & {condition} \\ {y} & \text{{otherwise}}\end{{cases}}",
+    precedence=0,
+    javascript="{condition} != 0 ? {x} : {y}",
     examples=[
         example(np.array([[True, False, True], [False, False, True]]), (2, 3), (2, 3)),
         example(np.array([True, False, True]), (2, 3), ()),
@@ -107,6 +109,7 @@ maximum = primitive(
     y=lambda g, x, y: _share(g, y > x, x == y),
     symbol="max",
     latex=r"\max({x}, {y})",
+    javascript="Math.max({x}, {y})",
     domain="distinct",
 )
 minimum = primitive(
@@ -115,6 +118,7 @@ minimum = primitive(
     y=lambda g, x, y: _share(g, y < x, x == y),
     symbol="min",
     latex=r"\min({x}, {y})",
+    javascript="Math.min({x}, {y})",
     domain="distinct",
 )
 # As maximum and minimum, but a NaN loses against a number; between two NaNs x is taken.
@@ -124,6 +128,7 @@ fmax = primitive(
     y=lambda g, x, y: _share(g, (y > x) | (np.isnan(x) & ~np.isnan(y)), x == y),
     symbol="fmax",
     latex=r"\max({x}, {y})",
+    javascript="isNaN({x}) ? {y} : isNaN({y}) ? {x} : Math.max({x}, {y})",
     domain="distinct",
 )
 fmin = primitive(
@@ -132,6 +137,7 @@ fmin = primitive(
     y=lambda g, x, y: _share(g, (y < x) | (np.isnan(x) & ~np.isnan(y)), x == y),
     symbol="fmin",
     latex=r"\min({x}, {y})",
+    javascript="isNaN({x}) ? {y} : isNaN({y}) ? {x} : Math.min({x}, {y})",
     domain="distinct",
 )
 
@@ -184,6 +190,7 @@ clip = primitive(
     high=lambda g, x, low, high: np.where((x > high) | ~_below(low, high), g, 0),
     door=_clip_door,
     latex=r"\operatorname{{clip}}({x}, {low}, {high})",
+    javascript="clip({x}, {low}, {high})",
     domain="distinct",
     examples=[
         example((3, 4), -0.73, 0.81),

@@ -39,7 +39,8 @@ reshape = primitive(
     door=_reshape_door,
     keywords=["shape", "order", "copy"],
     view=True,
-    latex="{x}",
+    latex=r"\operatorname{{reshape}}({x})",
+    javascript="{x}",
     examples=[
         example((2, 6), shape=(3, 4)),
         example((2, 6), shape=(-1,), order="F"),
@@ -90,6 +91,7 @@ transpose = primitive(
     view=True,
     symbol="ᵀ",
     latex="{{{x}}}^T",
+    javascript="{x}",
     precedence=5,
     examples=[example((2, 3)), example((2, 3, 4), axes=(2, 0, -2)), example(())],
 )
@@ -108,6 +110,7 @@ swapaxes = primitive(
     view=True,
     symbol="ᵀ",
     latex="{{{x}}}^T",
+    javascript="{x}",
     precedence=5,
     examples=[example((2, 3, 4), axis1=0, axis2=-1)],
 )
@@ -137,7 +140,8 @@ moveaxis = primitive(
     door=_moveaxis_door,
     keywords=["source", "destination"],
     view=True,
-    latex="{x}",
+    latex=r"\operatorname{{moveaxis}}({x})",
+    javascript="{x}",
     examples=[
         example((2, 3, 4), source=0, destination=-1),
         example((2, 3, 4), source=(0, 1), destination=(2, 0)),
@@ -167,7 +171,8 @@ expand_dims = primitive(
     door=_expand_door,
     keywords=["axis"],
     view=True,
-    latex="{x}",
+    latex=r"\operatorname{{expand}}({x})",
+    javascript="{x}",
     examples=[example((2, 3), axis=1), example((2, 3), axis=(0, -1)), example((), axis=0)],
 )
 
@@ -184,7 +189,8 @@ squeeze = primitive(
     door=_squeeze_door,
     keywords=["axis"],
     view=True,
-    latex="{x}",
+    latex=r"\operatorname{{squeeze}}({x})",
+    javascript="{x}",
     examples=[example((2, 1, 3, 1)), example((1, 3), axis=-2), example((1, 1))],
 )
 
@@ -199,7 +205,8 @@ broadcast_to = primitive(
     door=_broadcast_door,
     keywords=["shape"],
     view=True,
-    latex="{x}",
+    latex=r"\operatorname{{broadcast}}({x})",
+    javascript="{x}",
     examples=[
         example((3,), shape=(2, 3)),
         example((2, 1, 3), shape=(4, 2, 5, 3)),

@@ -13,14 +13,21 @@ from ..primitive import example, primitive
 INSIDE_ONE = (-0.9, 0.9)
 ABOVE_ONE = (1.2, 3.0)
 
-sin = primitive(np.sin, lambda g, x: g * np.cos(x), latex=r"\sin {x}")
-cos = primitive(np.cos, lambda g, x: -g * np.sin(x), latex=r"\cos {x}")
-tan = primitive(np.tan, lambda g, out: g * (1 + out * out), latex=r"\tan {x}", domain=(-1.2, 1.2))
+sin = primitive(np.sin, lambda g, x: g * np.cos(x), latex=r"\sin {x}", javascript="Math.sin({x})")
+cos = primitive(np.cos, lambda g, x: -g * np.sin(x), latex=r"\cos {x}", javascript="Math.cos({x})")
+tan = primitive(
+    np.tan,
+    lambda g, out: g * (1 + out * out),
+    latex=r"\tan {x}",
+    javascript="Math.tan({x})",
+    domain=(-1.2, 1.2),
+)
 arcsin = primitive(
     np.arcsin,
     lambda g, x: g / np.sqrt(1 - x * x),
     singular=True,
     latex=r"\arcsin {x}",
+    javascript="Math.asin({x})",
     domain=INSIDE_ONE,
 )
 arccos = primitive(
@@ -28,9 +35,12 @@ arccos = primitive(
     lambda g, x: -g / np.sqrt(1 - x * x),
     singular=True,
     latex=r"\arccos {x}",
+    javascript="Math.acos({x})",
     domain=INSIDE_ONE,
 )
-arctan = primitive(np.arctan, lambda g, x: g / (1 + x * x), latex=r"\arctan {x}")
+arctan = primitive(
+    np.arctan, lambda g, x: g / (1 + x * x), latex=r"\arctan {x}", javascript="Math.atan({x})"
+)
 
 
 def _squared_radius(x: Any, y: Any) -> Any:
@@ -45,6 +55,7 @@ arctan2 = primitive(
     y=lambda g, x, y: -g * x / _squared_radius(x, y),
     singular=True,
     latex=r"\operatorname{{atan2}}({x}, {y})",
+    javascript="Math.atan2({x}, {y})",
     domain="nonzero",
 )
 # The norm of (x, y); its subgradient at (0, 0) is 0, at every order, as for every norm here.
@@ -53,19 +64,38 @@ hypot = primitive(
     x=lambda g, out, x: g * x / np.where(out == 0, np.inf, out),
     y=lambda g, out, y: g * y / np.where(out == 0, np.inf, out),
     latex=r"\sqrt{{{x}^2 + {y}^2}}",
+    javascript="Math.hypot({x}, {y})",
     domain="nonzero",
 )
-sinh = primitive(np.sinh, lambda g, x: g * np.cosh(x), singular=True, latex=r"\sinh {x}")
-cosh = primitive(np.cosh, lambda g, x: g * np.sinh(x), singular=True, latex=r"\cosh {x}")
-tanh = primitive(np.tanh, lambda g, out: g - g * (out * out), latex=r"\tanh {x}")
+sinh = primitive(
+    np.sinh,
+    lambda g, x: g * np.cosh(x),
+    singular=True,
+    latex=r"\sinh {x}",
+    javascript="Math.sinh({x})",
+)
+cosh = primitive(
+    np.cosh,
+    lambda g, x: g * np.sinh(x),
+    singular=True,
+    latex=r"\cosh {x}",
+    javascript="Math.cosh({x})",
+)
+tanh = primitive(
+    np.tanh, lambda g, out: g - g * (out * out), latex=r"\tanh {x}", javascript="Math.tanh({x})"
+)
 arcsinh = primitive(
-    np.arcsinh, lambda g, x: g / np.sqrt(x * x + 1), latex=r"\operatorname{{arsinh}} {x}"
+    np.arcsinh,
+    lambda g, x: g / np.sqrt(x * x + 1),
+    latex=r"\operatorname{{arsinh}} {x}",
+    javascript="Math.asinh({x})",
 )
 arccosh = primitive(
     np.arccosh,
     lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)),
     singular=True,
     latex=r"\operatorname{{arcosh}} {x}",
+    javascript="Math.acosh({x})",
     domain=ABOVE_ONE,
 )
 arctanh = primitive(
@@ -73,6 +103,7 @@ arctanh = primitive(
     lambda g, x: g / (1 - x * x),
     singular=True,
     latex=r"\operatorname{{artanh}} {x}",
+    javascript="Math.atanh({x})",
     domain=INSIDE_ONE,
 )
 deg2rad = primitive(
@@ -80,6 +111,7 @@ deg2rad = primitive(
     lambda g: g * (math.pi / 180),
     also=[np.radians],
     latex=r"\tfrac{{\pi}}{{180}} {x}",
+    javascript="{x} * (Math.PI / 180)",
     precedence=2,
 )
 rad2deg = primitive(
@@ -87,6 +119,7 @@ rad2deg = primitive(
     lambda g: g * (180 / math.pi),
     also=[np.degrees],
     latex=r"\tfrac{{180}}{{\pi}} {x}",
+    javascript="{x} * (180 / Math.PI)",
     precedence=2,
 )
 
