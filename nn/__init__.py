@@ -60,25 +60,52 @@ from .layers import MLP, Linear, Sequential
 from .losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 from .metrics import accuracy, confusion_matrix
 from .module import Module
-from .optim import SGD, Adam, Optimizer
+from .optim import (
+    LBFGS,
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    ExponentialMovingAverage,
+    Lion,
+    NAdam,
+    Optimizer,
+    RAdam,
+    RMSprop,
+    clip_gradient_norm,
+    clip_gradient_value,
+    parameter_groups,
+)
 from .parameter import Parameter
 from .training import Training
 from .watch import watch
 
 __all__ = [
+    "LBFGS",
     "MLP",
     "SGD",
+    "Adadelta",
+    "Adagrad",
     "Adam",
+    "AdamW",
+    "Adamax",
+    "ExponentialMovingAverage",
     "FileFormatError",
     "History",
     "Identity",
     "Linear",
+    "Lion",
     "Loader",
     "LogSoftmax",
     "Module",
+    "NAdam",
     "NonFiniteLoss",
     "Optimizer",
     "Parameter",
+    "RAdam",
+    "RMSprop",
     "ReLU",
     "SavedState",
     "Sequential",
@@ -91,6 +118,8 @@ __all__ = [
     "Training",
     "accuracy",
     "binary_cross_entropy_with_logits",
+    "clip_gradient_norm",
+    "clip_gradient_value",
     "confusion_matrix",
     "cross_entropy",
     "datasets",
@@ -99,6 +128,7 @@ __all__ = [
     "init",
     "load",
     "mse_loss",
+    "parameter_groups",
     "predict",
     "read_idx",
     "save",
