@@ -5,10 +5,12 @@ Everything here is a thin layer over the engine's public face. The parts:
 ================  ==============================================================
 ``module``        Module, what has weights, and ``parameter``, the weights
 ``layers``        Linear, Sequential, MLP
+``convolution``   Conv1d, Conv2d and the transposed ones (``pooling``: MaxPool2d...)
+``normalization`` BatchNorm, LayerNorm, GroupNorm, RMSNorm (``dropout``: Dropout)
 ``activations``   the functions between layers
 ``init``          how weights start
 ``losses``        how wrong an output is
-``optim``         how weights move
+``optim``         how weights move (``schedules``: how fast, over time)
 ``data``          mini-batches, splits, standardising
 ``datasets``      digits and MNIST (``idx`` reads MNIST's files)
 ``fit``           the training loop (``training``: one step; ``history``: the record)
@@ -39,7 +41,7 @@ from pathlib import Path
 
 import autograd_core as ag
 
-from . import datasets, init
+from . import datasets, init, schedules
 from .activations import (
     Identity,
     LogSoftmax,
@@ -49,7 +51,9 @@ from .activations import (
     Softplus,
     Tanh,
 )
+from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .data import Loader, Standardizer, split
+from .dropout import Dropout
 from .errors import FileFormatError, NonFiniteLoss, StateDictError
 from .evaluate import evaluate, predict
 from .fit import fit
@@ -60,6 +64,7 @@ from .layers import MLP, Linear, Sequential
 from .losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 from .metrics import accuracy, confusion_matrix
 from .module import Module
+from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from .optim import (
     LBFGS,
     SGD,
@@ -79,6 +84,15 @@ from .optim import (
     parameter_groups,
 )
 from .parameter import Parameter
+from .pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    Flatten,
+    MaxPool1d,
+    MaxPool2d,
+)
 from .training import Training
 from .watch import watch
 
@@ -91,20 +105,37 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "Dropout",
     "ExponentialMovingAverage",
     "FileFormatError",
+    "Flatten",
+    "GroupNorm",
     "History",
     "Identity",
+    "LayerNorm",
     "Linear",
     "Lion",
     "Loader",
     "LogSoftmax",
+    "MaxPool1d",
+    "MaxPool2d",
     "Module",
     "NAdam",
     "NonFiniteLoss",
     "Optimizer",
     "Parameter",
     "RAdam",
+    "RMSNorm",
     "RMSprop",
     "ReLU",
     "SavedState",
@@ -132,6 +163,7 @@ __all__ = [
     "predict",
     "read_idx",
     "save",
+    "schedules",
     "split",
     "watch",
 ]
