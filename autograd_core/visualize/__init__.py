@@ -7,10 +7,18 @@
 ``format``       how a number, an array or a name reads
 ``names``        the caller's own variable names
 ``references``   keeps pictures of long chains legible and quick to lay out
+``limits``       leaves out what is far from the result
+``folding``      makes one box of equal pieces (found by ``periods``, written by ``repeats``)
+``clusters``     which module computed what
+``palette``      colours, light and dark
+``cards``        the box of a vertex
 ``dot``          writes a view as DOT text
 ``table``        the steps as an aligned table for the terminal
 ``render``       DOT text to SVG and PNG, and to a file
-``drawing``      ``draw`` and the object it returns
+``picture``      the object that ``draw`` returns
+``drawing``      ``draw``
+``why``          why a gradient is None, 0, tiny, huge or not finite
+``answer``       what it answers (found by ``flow``, ``causes``, ``cuts``, ``stored``...)
 ===============  ==============================================================
 """
 
@@ -19,3 +27,4 @@ from .drawing import draw as draw
 from .reading import read as read
 from .render import PictureError as PictureError
 from .view import GraphView as GraphView
+from .why import why as why

@@ -1,55 +1,31 @@
-"""Writing a graph view as DOT: what each kind of vertex looks like.
+"""Writing a graph view as DOT: boxes, the frames around clusters, and edges.
 
-Labels are Graphviz's HTML-like tables; every text from outside is escaped on its way in, so
-names like ``<script>`` or ``a|b`` are shown as they are. Colours are from the palette of Okabe
-and Ito (2008, https://jfly.uni-koeln.de/color/), which colour-blind readers can tell apart, and
-kinds also differ in border and weight, so that a grey print still shows them.
+What a box says is in ``cards``, colours are in ``palette``.
 """
 
 from __future__ import annotations
 
-import html
-import unicodedata
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from .format import describe_array, shorten, visible
-from .view import GraphView, Kind, Quantity, State, Vertex
+import graphviz  # type: ignore[import-untyped]
 
-__all__ = ["DIRECTIONS", "Style", "write"]
+from .cards import QUIET, Cards, Show, escape, text_cell
+from .palette import AUTO, DARK, LIGHT, Palette
+from .view import Edge, Flow, GraphView, Kind
+
+__all__ = ["DIRECTIONS", "write"]
 
 #: Where the result stands, seen from the leaves.
 DIRECTIONS = {"LR": "right", "TB": "below", "RL": "left", "BT": "above"}
 
 FONT = "Helvetica"  # both renderers know its measures; browsers map it to what they have
-INK, QUIET, LINE = "#1f2933", "#616e7c", "#9aa5b1"
-GRADIENT, UNKNOWN = "#a33c00", "#7b8794"
-QUIET_EDGE = {"color": LINE, "penwidth": "0.8", "arrowsize": "0.5", "weight": "1"}
-LONGEST_EXPRESSION = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """The look of one kind of vertex.
-
-    Examples
-    --------
-    >>> Style(border="#0072b2", fill="#e3f0f8").width
-    1
-    """
-
-    border: str
-    fill: str
-    width: int = 1
-    dashed: bool = False
-
-
-STYLES = {
-    Kind.LEAF: Style(border="#0072b2", fill="#e3f0f9"),
-    Kind.OPERATION: Style(border="#9aa5b1", fill="#f5f7fa"),
-    Kind.RESULT: Style(border="#007a5a", fill="#dff3ec", width=2),
-    Kind.FOLDED: Style(border="#616e7c", fill="#ffffff", dashed=True),
-}
+THINNEST, THICKEST = 0.7, 5.0
+DECADES = 3  # an edge whose gradient is 1000 times smaller than the largest is the thinnest
+MOST_LABELS, LONGEST_LABEL = 40, 12  # edges that carry their gradient as a number
+BIG = 300  # from this many vertices on, edges are straight: splines around boxes cost too much
 
 
 def write(
@@ -60,8 +36,14 @@ def write(
     values: bool = True,
     gradients: bool = True,
     shapes: bool = True,
+    dtypes: bool | None = None,
+    operations: bool = True,
+    theme: str = "light",
 ) -> None:
     """Write ``view`` into ``graph``.
+
+    Nodes have the ids ``n3``, edges ``e3_5_0`` (source, target, position), so that a page can
+    find them in the SVG; their classes are the kinds.
 
     Parameters
     ----------
@@ -70,8 +52,11 @@ def write(
         Gets the attributes, nodes and edges; nothing else of it is used.
     direction : str
         One of ``DIRECTIONS``.
-    values, gradients, shapes : bool
-        Which rows each vertex has.
+    values, gradients, shapes, dtypes, operations : bool
+        What each box says; `dtypes` follows `shapes` by default.
+    theme : str
+        ``"light"``, ``"dark"`` or ``"auto"``, which is light until `follow_reader` is applied
+        to the SVG.
 
     Examples
     --------
@@ -83,137 +68,146 @@ def write(
     >>> "&lt;x&gt;" in graph.source, "<x>" in graph.source
     (True, False)
     """
-    graph.attr(
-        "graph", rankdir=direction, bgcolor="white", pad="0.15", nodesep="0.22", ranksep="0.38"
-    )
-    graph.attr("node", shape="plain", fontname=FONT, fontsize="11", fontcolor=INK)
-    # The weight keeps chains straight: constants on one side would push each step a bit lower.
-    graph.attr("edge", color="#7b8794", arrowsize="0.65", penwidth="1.1", weight="4")
-    rows = _Rows(values, gradients, shapes)
-    quiet = {Kind.CONSTANT, Kind.REFERENCE}
+    palette = DARK if theme == "dark" else LIGHT
+    cards = Cards(Show(values, gradients, shapes, dtypes, operations), palette)
+    _set_defaults(graph, palette, direction, theme, big=len(view.vertices) > BIG)
+    frames = {
+        cluster.identity: graphviz.Digraph(f"cluster_{cluster.identity}")
+        for cluster in view.clusters
+    }
+    if operations and view.clusters:
+        view = _without_numbers(view)
     kinds = {}
     for vertex in view.vertices:
         kinds[vertex.identity] = vertex.kind
-        label = rows.quiet(vertex) if vertex.kind in quiet else rows.card(vertex)
-        graph.node(vertex.identity, label=f"<{label}>")
-    for edge in view.edges:
-        if kinds[edge.source] in quiet:
-            graph.edge(edge.source, edge.target, **QUIET_EDGE)
-        elif kinds[edge.source] is Kind.FOLDED:
-            graph.edge(edge.source, edge.target, style="dashed")
-        else:
-            graph.edge(edge.source, edge.target)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Builds the labels, with the rows that were asked for."""
-
-    values: bool
-    gradients: bool
-    shapes: bool
-
-    def card(self, vertex: Vertex) -> str:
-        style = STYLES[vertex.kind]
-        lines = [_cell(_title(vertex), _title_text(vertex), span=2, align="left")]
-        single = vertex.shape is not None
-        if self.values and single:
-            lines.append(_row("value", vertex.value, INK))
-        if self.gradients and single:
-            lines.append(_row("grad", vertex.gradient, GRADIENT))
-        if self.shapes and _worth_saying(vertex):
-            assert vertex.shape is not None
-            lines.append(_small_line(describe_array(vertex.shape, vertex.dtype)))
-        if vertex.kind is Kind.FOLDED:
-            lines.append(_small_line("left out: draw(..., limit=) shows more"))
-        border = "rounded,dashed" if style.dashed else "rounded"
-        return (
-            f'<table border="{style.width}" cellborder="0" cellspacing="0" cellpadding="5"'
-            f' style="{border}" color="{style.border}" bgcolor="{style.fill}">'
-            f"<tr><td>{_table(lines)}</td></tr></table>"
+        frames.get(vertex.cluster, graph).node(
+            vertex.identity,
+            label=f"<{cards.label(vertex)}>",
+            id=f"n{vertex.identity}",
+            **{"class": vertex.kind.value},
         )
+    _write_clusters(view, graph, frames, palette)
+    _write_edges(view, graph, kinds, palette)
 
-    def quiet(self, vertex: Vertex) -> str:
-        """Constants and references: grey text without a box."""
-        label = vertex.label
-        if vertex.kind is Kind.REFERENCE:
-            content = f'<font color="{QUIET}"><i>{_escape(label)}</i></font>'
+
+def _set_defaults(graph: Any, palette: Palette, direction: str, theme: str, *, big: bool) -> None:
+    cost = {"splines": "line", "nslimit": "2", "mclimit": "0.5"} if big else {}
+    graph.attr(
+        "graph",
+        rankdir=direction,
+        bgcolor=palette.page,
+        pad="0.15",
+        nodesep="0.22",
+        ranksep="0.38",
+        fontname=FONT,
+        fontcolor=palette.quiet,
+        fontsize="10",
+        **({"class": AUTO} if theme == "auto" else {}),
+        **cost,
+    )
+    graph.attr("node", shape="plain", fontname=FONT, fontsize="11", fontcolor=palette.ink)
+    # The weight keeps chains straight: constants on one side would push each step a bit lower.
+    graph.attr(
+        "edge",
+        color=palette.line,
+        arrowsize="0.65",
+        penwidth="1.1",
+        weight="4",
+        fontname=FONT,
+        fontsize="9",
+    )
+
+
+def _without_numbers(view: GraphView) -> GraphView:
+    """Numbers stand in the formulas; beside the frames their edges would go long ways round."""
+    numbers = {
+        vertex.identity
+        for vertex in view.vertices
+        if vertex.kind is Kind.CONSTANT and vertex.shape == ()
+    }
+    return replace(
+        view,
+        vertices=tuple(vertex for vertex in view.vertices if vertex.identity not in numbers),
+        edges=tuple(edge for edge in view.edges if edge.source not in numbers),
+    )
+
+
+def _write_clusters(view: GraphView, graph: Any, frames: dict[str, Any], palette: Palette) -> None:
+    """Put each frame into the one around it, innermost first."""
+    for cluster in reversed(view.clusters):  # parents stand before their children
+        frame = frames[cluster.identity]
+        title = text_cell(f"<b>{escape(cluster.title)}</b>", cluster.title)
+        frame.attr(
+            label=f'<<table border="0" cellborder="0" cellpadding="2"><tr>{title}</tr></table>>',
+            id=f"cluster_{cluster.identity}",
+            labeljust="l",
+            style="rounded,filled",
+            color=palette.cluster,
+            fillcolor=palette.inner_fill if cluster.parent else palette.cluster_fill,
+            margin="10",
+        )
+        frames.get(cluster.parent, graph).subgraph(frame)
+
+
+def _write_edges(view: GraphView, graph: Any, kinds: dict[str, Kind], palette: Palette) -> None:
+    flows = [edge.flow for edge in view.edges if edge.flow is not None]
+    largest = max((flow.size for flow in flows if math.isfinite(flow.size)), default=0.0)
+    few = len(flows) <= MOST_LABELS and all(len(flow.text) <= LONGEST_LABEL for flow in flows)
+    for edge in view.edges:
+        identity = f"e{edge.source}_{edge.target}_{edge.position}"
+        if edge.flow is not None:
+            look = _flowing(edge.flow, largest, palette, with_label=few)
+        elif flows and kinds[edge.source] not in QUIET:
+            look = {"color": palette.faint, "penwidth": str(THINNEST), "style": "dotted"}
         else:
-            content = f'<font color="{QUIET}">{_escape(label)}</font>'
-        lines = [_cell(content, label, align="center")]
-        if vertex.kind is Kind.CONSTANT and vertex.shape:
-            if self.values:
-                text = vertex.value.text
-                lines.append(_cell(_small(text), text, align="center"))
-            if self.shapes:  # a nameless array is already called by its shape
-                named = vertex.named
-                text = describe_array(vertex.shape, vertex.dtype) if named else str(vertex.dtype)
-                lines.append(_cell(_small(text), text, align="center"))
-        return _table(lines)
+            look = _plain(edge, kinds, palette)
+        if view.clusters and kinds[edge.source] is not Kind.LEAF:
+            look.setdefault("weight", "20")  # what goes from frame to frame, straight
+        graph.edge(edge.source, edge.target, id=identity, **look)
+    if flows:
+        graph.attr("graph", label=f"<{_legend(flows, palette)}>", labelloc="b", labeljust="l")
 
 
-def _table(lines: list[str]) -> str:
-    rows = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
+def _plain(edge: Edge, kinds: dict[str, Kind], palette: Palette) -> dict[str, str]:
+    if kinds[edge.source] in QUIET:
+        return {"color": palette.faint, "penwidth": "0.8", "arrowsize": "0.5", "weight": "1"}
+    return {"style": "dashed"} if kinds[edge.source] is Kind.FOLDED else {}
 
 
-def _title(vertex: Vertex) -> str:
-    """The name in bold where it is the user's; the expression after it."""
-    name = _escape(vertex.label)
-    expression = _escape(shorten(vertex.expression, LONGEST_EXPRESSION))
-    if not expression:
-        unnamed = vertex.kind is Kind.LEAF and not vertex.named
-        return f'<font color="{QUIET}">{name}</font>' if unnamed else f"<b>{name}</b>"
-    if vertex.named:
-        return f"<b>{name}</b> = {expression}"
-    return f'<font color="{QUIET}">{name} =</font> {expression}'
-
-
-def _title_text(vertex: Vertex) -> str:
-    return f"{vertex.label} = {vertex.expression}"[: LONGEST_EXPRESSION + 40]
-
-
-def _row(caption: str, quantity: Quantity, colour: str) -> str:
-    text = _escape(quantity.text)
-    if quantity.state is State.KNOWN:
-        content = f'<font color="{colour}">{text}</font>'
-    elif quantity.state is State.RELEASED:
-        content = f'<s><font color="{UNKNOWN}">&#160;{text}&#160;</font></s>'
+def _flowing(flow: Flow, largest: float, palette: Palette, *, with_label: bool) -> dict[str, str]:
+    """Width by size, colour and line style by sign."""
+    if not math.isfinite(flow.size):
+        look = {"color": palette.broken, "penwidth": "3", "style": "dotted", "class": "broken"}
+    elif flow.size == 0:
+        look = {"color": palette.faint, "penwidth": "0.7", "style": "dotted", "class": "zero"}
     else:
-        content = f'<i><font color="{UNKNOWN}">{text}</font></i>'
-    left = _cell(f'<font color="{QUIET}" point-size="9">{caption}&#160;&#160;</font>', caption)
-    return left + _cell(content, quantity.text, align="right")
+        share = 1 + math.log10(flow.size / largest) / DECADES if largest else 0.0
+        width = THINNEST + (THICKEST - THINNEST) * min(max(share, 0.0), 1.0)
+        colour, style, name = {
+            1: (palette.positive, "solid", "positive"),
+            -1: (palette.negative, "dashed", "negative"),
+        }.get(flow.sign or 0, (palette.quiet, "solid", "mixed"))
+        look = {"color": colour, "penwidth": f"{width:.2f}", "style": style, "class": name}
+        look["arrowsize"] = f"{max(0.3, 0.7 - 0.07 * width):.2f}"
+    if with_label:
+        text = text_cell(escape(flow.text), flow.text)
+        look["label"] = f'<<table border="0" cellpadding="1"><tr>{text}</tr></table>>'
+        look["fontcolor"] = look["color"] if flow.size else palette.quiet
+    return look
 
 
-def _small_line(text: str) -> str:
-    return _cell(_small(text), text, span=2, align="left")
-
-
-def _small(text: str) -> str:
-    return f'<font color="{QUIET}" point-size="9">{_escape(text)}</font>'
-
-
-def _cell(content: str, text: str, *, align: str = "left", span: int = 1) -> str:
-    """One table cell; ``text`` is what ``content`` shows, to reserve room for it."""
-    attributes = f' align="{align}"'
-    if span > 1:
-        attributes += f' colspan="{span}"'
-    if not text.isascii():
-        # Graphviz without a text engine measures letters beyond ASCII as blanks.
-        attributes += f' width="{_estimated_width(text)}"'
-    return f"<td{attributes}>{content}</td>"
-
-
-def _estimated_width(text: str, size: float = 11) -> int:
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return round(size * (0.5 * (len(text) - wide) + wide)) + 4
-
-
-def _escape(text: str) -> str:
-    # Doubled: Graphviz replaces a backslash and a letter in any label (by the node's name, ...).
-    return html.escape(visible(text)).replace("\\", r"\\")
-
-
-def _worth_saying(vertex: Vertex) -> bool:
-    """Shape and dtype are shown unless they are the usual: one float64 number."""
-    return vertex.shape is not None and (vertex.shape != () or str(vertex.dtype) != "float64")
+def _legend(flows: Iterable[Flow], palette: Palette) -> str:
+    seen = {0 if flow.size == 0 else flow.sign for flow in flows if math.isfinite(flow.size)}
+    parts = [
+        (1, palette.positive, "solid: positive"),
+        (-1, palette.negative, "dashed: negative"),
+        (None, palette.quiet, "grey: both signs"),
+        (0, palette.quiet, "dotted: exactly 0"),
+    ]
+    words = [
+        f'<font color="{colour}">{text}</font>' for sign, colour, text in parts if sign in seen
+    ]
+    if any(not math.isfinite(flow.size) for flow in flows):
+        words.append(f'<font color="{palette.broken}">dotted, thick: infinite or nan</font>')
+    caption = "Edges: the gradient sent back, wider is larger; "
+    return f'<font color="{palette.quiet}">{caption}</font>' + ", ".join(words)

@@ -1,179 +1,35 @@
-"""``draw``: a recorded graph as a picture that shows itself and saves itself."""
+"""``draw``: a recorded graph as a picture."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import graphviz  # type: ignore[import-untyped]
-
-from autograd_core.files import write_atomically
 from autograd_core.tensor import Tensor
 
+from .clusters import Part, cluster, parts_of_mapping, parts_of_module
 from .dot import DIRECTIONS, write
+from .folding import fold_repeats
+from .limits import keep_latest, keep_near
 from .names import named_arrays, variables_of
+from .palette import THEMES
+from .picture import Drawing
 from .reading import read
 from .references import cut_long_edges
-from .render import PictureError, format_of, render
-from .view import GraphView
+from .render import PictureError
+from .view import GraphView, Kind
 
-__all__ = ["LIMIT", "Drawing", "draw"]
+__all__ = ["FOLD_FROM", "LIMIT", "Drawing", "draw"]
 
-#: Nodes drawn when ``limit`` is not given; a bigger picture is slow and not legible.
+#: Boxes drawn when ``limit`` is not given; a bigger picture is slow and not legible.
 LIMIT = 2_000
 
+#: From this many boxes on, ``fold="auto"`` folds: fewer fit on one screen.
+FOLD_FROM = 30
 
-class Drawing(graphviz.Digraph):  # type: ignore[misc]  # no stubs exist
-    """A ``graphviz.Digraph`` that needs no ``dot`` program, and saves by suffix.
-
-    It shows itself in a notebook; ``print(drawing.source)`` gives the DOT text; everything else
-    that a ``Digraph`` can do (more nodes, clusters, attributes) still works on it.
-
-    Attributes
-    ----------
-    graph_view : GraphView or None
-        What was read from the graph: vertices and edges, for programs.
-
-    Examples
-    --------
-    >>> import autograd_core as ag
-    >>> x = ag.Tensor(2.0)
-    >>> drawing = ag.draw(x * x)
-    >>> [vertex.label for vertex in drawing.graph_view.vertices]
-    ['x', 'v1']
-    """
-
-    graph_view: GraphView | None = None
-
-    def save(
-        self,
-        filename: Any = None,
-        directory: Any = None,
-        *,
-        skip_existing: bool | None = False,
-    ) -> str:
-        """Write the picture to a file, in the format that its suffix names.
-
-        Parameters
-        ----------
-        filename : path
-            Ends in ``.dot`` or ``.gv`` (DOT text), ``.svg`` or ``.png``. Folders on the way are
-            made; a file of that name is replaced in one step, never left half-written.
-        directory : path, optional
-            Where `filename` starts from.
-        skip_existing : bool
-            Leave a file that is there as it is.
-
-        Returns
-        -------
-        str
-            The path that was written.
-
-        Raises
-        ------
-        PictureError
-            If the suffix names no known format, or nothing at hand can render it.
-
-        Examples
-        --------
-        >>> import pathlib, tempfile
-        >>> import autograd_core as ag
-        >>> x = ag.Tensor(2.0)
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = ag.draw(x * x).save("square.svg", folder)
-        ...     "<svg" in pathlib.Path(path).read_text()
-        True
-        """
-        if filename is not None:
-            self.filename = filename
-        if directory is not None:
-            self.directory = directory
-        path = Path(self.directory, self.filename)
-        image = format_of(path)
-        if not (skip_existing and path.exists()):
-            content = self.source.encode() if image == "dot" else render(self.source, image)
-            write_atomically(path, content)
-        return str(path)
-
-    def pipe(
-        self,
-        format: str | None = None,  # noqa: A002 - graphviz's own name for it
-        *,
-        encoding: str | None = None,
-        **options: Any,
-    ) -> Any:
-        """Return the picture as bytes, or as text if an ``encoding`` is given.
-
-        Parameters
-        ----------
-        format : str, optional
-            ``"svg"`` or ``"png"``; by default the ``format`` of this object, which is ``"svg"``.
-        encoding : str, optional
-            Such as ``"utf-8"``, for SVG as text.
-        **options
-            ``quiet``, which ``graphviz`` passes on; other options are refused.
-
-        Examples
-        --------
-        >>> import autograd_core as ag
-        >>> x = ag.Tensor(2.0)
-        >>> ag.draw(x * x).pipe("svg", encoding="utf-8")[:5]
-        '<?xml'
-        """
-        unknown = sorted(options.keys() - {"quiet", "quiet_view"})
-        if unknown:
-            raise PictureError(f"pipe() of a drawing takes no {', '.join(unknown)}.")
-        content = render(self.source, format or self.format)
-        return content if encoding is None else content.decode(encoding)
-
-    def render(
-        self,
-        filename: Any = None,
-        directory: Any = None,
-        view: bool = False,
-        cleanup: bool = False,
-        format: str | None = None,  # noqa: A002 - graphviz's own name for it
-        *,
-        outfile: Any = None,
-        **options: Any,
-    ) -> str:
-        """Write DOT text and picture side by side, as ``graphviz.Digraph.render`` does.
-
-        ``save`` is the simpler way; this is here for programs that already use ``graphviz``.
-
-        Returns
-        -------
-        str
-            The path of the picture.
-
-        Examples
-        --------
-        >>> import pathlib, tempfile
-        >>> import autograd_core as ag
-        >>> x = ag.Tensor(2.0)
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     pathlib.Path(ag.draw(x * x).render("square.gv", folder, format="png")).name
-        'square.gv.png'
-        """
-        if filename is not None:
-            self.filename = filename
-        if directory is not None:
-            self.directory = directory
-        source_path = Path(self.directory, self.filename)
-        if outfile is None:
-            image = format or self.format
-            outfile = source_path.with_name(f"{source_path.name}.{image}")
-        else:
-            image = format or format_of(outfile)
-        picture = self.pipe(image, **options)
-        if not cleanup:
-            write_atomically(source_path, self.source.encode())
-        write_atomically(outfile, picture)
-        if view:  # pragma: no cover - opens a window
-            self._view(str(outfile), format=image, quiet=False)
-        return str(outfile)
+#: Nodes looked at: what is before them is counted, not read.
+MOST_READ = 200_000
 
 
 def draw(
@@ -183,6 +39,15 @@ def draw(
     values: bool = True,
     gradients: bool = True,
     shapes: bool = True,
+    dtypes: bool | None = None,
+    operations: bool = True,
+    locations: bool = False,
+    flow: bool = False,
+    depth: int | None = None,
+    fold: bool | Literal["auto"] = "auto",
+    module: Any = None,
+    clusters: Mapping[str, Any] | None = None,
+    theme: str = "auto",
     names: Mapping[str, Any] | None = None,
     seed: Any = None,
     limit: int = LIMIT,
@@ -194,9 +59,10 @@ def draw(
     ``backward()``, and nobody's ``.grad`` is touched.
 
     Blue boxes are leaves, grey ones operations, the green one is the result; constants are plain
-    grey numbers. What is not there is said in words, never as the number 0: *not computed*,
-    *not kept* (over 1 KiB: too big to stay with the graph) and *released* (the same, after
-    ``backward()``). float64 scalars, the usual, are drawn without shape and dtype.
+    grey numbers, and purple double frames are repeats. What is not there is said in words, never
+    as the number 0: *not computed*, *not kept* (over 1 KiB: too big to stay with the graph) and
+    *released* (the same, after ``backward()``). float64 scalars, the usual, are drawn without
+    shape and dtype.
 
     Parameters
     ----------
@@ -205,8 +71,35 @@ def draw(
     direction : str
         Where the result stands, seen from the leaves: ``"LR"`` right, ``"TB"`` below, ``"RL"``
         left, ``"BT"`` above.
-    values, gradients, shapes : bool
-        What to show in each box.
+    values, gradients, shapes, operations : bool
+        What to show in each box; `operations` are the formulas such as ``x × w``.
+    dtypes : bool, optional
+        By default as `shapes`.
+    locations : bool
+        Show the line of your code that computed each operation.
+    flow : bool
+        Draw each edge by the gradient that is sent back along it: wider is larger (the widest
+        is 1000 times the thinnest), blue and solid is positive, orange and dashed is negative.
+        In a small picture the number stands at the edge; those that leave a box on its right
+        add up to its gradient.
+    depth : int, optional
+        Draw only what is at most this many steps back from the result; one box says how much
+        there is before.
+    fold : bool or "auto"
+        Draw equal pieces that follow each other, three or more, as one box:
+        ``200 × (v = v × 1.0001 + x)``. There ``v`` on the right is what the piece before
+        computed; a number that changes from piece to piece, as in ``w[i]``, is written ``i``;
+        of a number, value and gradient are those of the first and the last piece. ``"auto"``
+        folds graphs of more than 30 nodes.
+    module : optional
+        A model: anything with ``named_modules()`` and ``named_parameters()``. Frames show which
+        of its modules computed what.
+    clusters : mapping of str to Tensors, optional
+        The same for parameters without a model: ``{"layer 1": [w1, b1], "layer 2": [w2, b2]}``.
+        ``"encoder.first"`` is drawn inside ``"encoder"``.
+    theme : str
+        ``"light"``, ``"dark"``, or ``"auto"``: light, and as SVG dark where the reader prefers
+        that.
     names : mapping of str to Tensor or array, optional
         What to call Tensors that have no name of their own, and constant arrays. By
         default the caller's own variable names are taken (not those that begin with an
@@ -215,7 +108,7 @@ def draw(
         The gradient at ``tensor``. Without one, gradients are shown if ``tensor`` is a single
         number.
     limit : int
-        Draw only this many of the latest nodes; one box says how many earlier ones there are.
+        Draw only this many of the latest boxes; one box says how many nodes are before them.
 
     Returns
     -------
@@ -228,7 +121,8 @@ def draw(
     DTypeError
         If it is not a Tensor.
     PictureError
-        If ``direction`` or ``limit`` is not one of the above.
+        If an option is not one of the above, or the graph uses no parameter of `module` or
+        `clusters`.
 
     Examples
     --------
@@ -242,16 +136,42 @@ def draw(
     v2 -6 1
     >>> x.grad is None
     True
+
+    A loop is one box:
+
+    >>> z = x
+    >>> for _ in range(200):
+    ...     z = z * 0.99 + w
+    >>> ag.draw(z).graph_view.vertices[-1].repeat.body
+    'v = v × 0.99 + w'
     """
-    if direction not in DIRECTIONS:
-        raise PictureError(
-            f"direction must be one of {', '.join(map(repr, DIRECTIONS))}, not {direction!r}."
-        )
-    if limit < 1:
-        raise PictureError(f"limit is the number of nodes to draw, at least 1, not {limit}.")
+    _check_choices(direction, theme, fold)
+    _check_numbers(limit, depth)
+    _check_flags(
+        values=values,
+        gradients=gradients,
+        shapes=shapes,
+        operations=operations,
+        locations=locations,
+        flow=flow,
+    )
+    parts = _parts(module, clusters)
     if names is None:
         names = dict(named_arrays(variables_of(sys._getframe(1))))
-    view = read(tensor, names, gradients=gradients, seed=seed, limit=limit)
+    if module is not None:
+        names = dict(module.named_parameters()) | dict(names)
+    view = read(
+        tensor,
+        names,
+        gradients=gradients or flow,
+        seed=seed,
+        limit=MOST_READ,
+        flows=flow,
+        locations=locations,
+    )
+    if parts is not None:
+        view = cluster(view, tensor, parts)
+    view = _shorten(view, depth, fold, limit)
     drawing = Drawing(format="svg")
     drawing.graph_view = view
     write(
@@ -261,5 +181,54 @@ def draw(
         values=values,
         gradients=gradients,
         shapes=shapes,
+        dtypes=dtypes,
+        operations=operations,
+        theme=theme,
     )
     return drawing
+
+
+def _shorten(
+    view: GraphView, depth: int | None, fold: bool | Literal["auto"], limit: int
+) -> GraphView:
+    if depth is not None:
+        view = keep_near(view, depth)
+    boxes = sum(vertex.kind is not Kind.CONSTANT for vertex in view.vertices)
+    if fold is True or (fold == "auto" and boxes > FOLD_FROM):
+        view = fold_repeats(view)
+    return keep_latest(view, limit)
+
+
+def _parts(module: Any, clusters: Any) -> list[Part] | None:
+    if module is not None and clusters is not None:
+        raise PictureError("Give module= or clusters=, not both: frames come from one of them.")
+    if module is not None:
+        return parts_of_module(module)
+    return None if clusters is None else parts_of_mapping(clusters)
+
+
+def _check_choices(direction: Any, theme: Any, fold: Any) -> None:
+    choices: list[tuple[str, Any, tuple[Any, ...]]] = [
+        ("direction", direction, tuple(DIRECTIONS)),
+        ("theme", theme, THEMES),
+        ("fold", fold, (True, False, "auto")),
+    ]
+    for option, given, allowed in choices:
+        if not any(type(given) is type(choice) and given == choice for choice in allowed):
+            listed = ", ".join(map(repr, allowed))
+            raise PictureError(f"{option} must be one of {listed}, not {given!r}.")
+
+
+def _check_numbers(limit: Any, depth: Any) -> None:
+    if not isinstance(limit, int) or limit < 1:
+        raise PictureError(f"limit is the number of nodes to draw, at least 1, not {limit!r}.")
+    if depth is not None and (not isinstance(depth, int) or isinstance(depth, bool) or depth < 1):
+        raise PictureError(
+            f"depth is the number of steps back from the result, at least 1, not {depth!r}."
+        )
+
+
+def _check_flags(**flags: Any) -> None:
+    for option, given in flags.items():
+        if not isinstance(given, bool):
+            raise PictureError(f"{option} must be True or False, not {given!r}.")

@@ -16,9 +16,10 @@ from autograd_core.graph import Absent, Node, ancestors
 from autograd_core.reverse import node_gradients
 from autograd_core.tensor import Tensor
 
+from .edge_gradients import flows_of
 from .format import describe_value, shorten, visible
 from .notation import describe_operation
-from .view import Edge, GraphView, Kind, Quantity, State, Vertex
+from .view import Edge, Flow, GraphView, Kind, Operation, Quantity, State, Vertex
 
 __all__ = ["read"]
 
@@ -33,6 +34,8 @@ def read(
     gradients: bool = True,
     seed: Any = None,
     limit: int | None = None,
+    flows: bool = False,
+    locations: bool = False,
 ) -> GraphView:
     """Read the graph that computed ``tensor``.
 
@@ -50,6 +53,10 @@ def read(
     limit : int, optional
         Read only this many of the latest nodes, and the leaves that they use; what they need
         from earlier operations becomes one vertex of the kind ``FOLDED``.
+    flows : bool
+        Give every edge the gradient that is sent back along it; needs ``gradients``.
+    locations : bool
+        Give every operation the place in the user's code.
 
     Raises
     ------
@@ -69,6 +76,9 @@ def read(
     nodes = ancestors(root)
     kept = set(nodes) if limit is None else _latest(nodes, limit)
     reader = _Reader(tensor, root, names or {}, _gradients_of(root, gradients, seed))
+    reader.locations = locations
+    if flows:
+        reader.flows = flows_of(kept, reader.gradients)
     return reader.view(nodes, kept)
 
 
@@ -136,6 +146,9 @@ class _Reader:
                 self.given.setdefault(named._node, name)
                 self.data.setdefault(named._node, named.data)
         self.labels: dict[Node, str] = {}
+        self.operations: dict[tuple[int, int, bool], Operation] = {}
+        self.flows: dict[tuple[Node, int], Flow] = {}
+        self.locations = False
 
     def view(self, nodes: list[Node], kept: set[Node]) -> GraphView:
         """Put the vertices and edges of the nodes in ``kept`` together."""
@@ -151,7 +164,8 @@ class _Reader:
                 if type(parent) is Node:
                     source = shown.get(parent)
                     if source is not None:
-                        edges.append(Edge(source, identity, position))
+                        flow = self.flows.get((node, position))
+                        edges.append(Edge(source, identity, position, flow))
                     elif not from_earlier:
                         edges.append(Edge("earlier", identity, position))
                         from_earlier = True
@@ -191,7 +205,26 @@ class _Reader:
             gradient=NOT_COMPUTED if several else self._gradient(node),
             shape=None if several else node.shape,
             dtype=None if several else node.dtype,
+            operation=self._operation(node),
+            location=str(node.location or "") if self.locations and node.op is not None else "",
         )
+
+    def _operation(self, node: Node) -> Operation | None:
+        if node.op is None:
+            return None
+        key = id(node.op), id(node.keywords), node.shape == ()  # most nodes share one
+        operation = self.operations.get(key)
+        if operation is None:
+            op = node.op
+            operation = Operation(op.name, op.symbol, self._keywords(node), op.precedence)
+            self.operations[key] = operation
+        return operation
+
+    def _keywords(self, node: Node) -> dict[str, Any] | None:
+        keywords = node.keywords
+        if keywords and node.shape == ():  # over all axes: nothing to tell apart
+            keywords = {name: value for name, value in keywords.items() if name != "axis"}
+        return keywords
 
     def _expression(self, node: Node) -> str:
         if node.op is None:
@@ -203,10 +236,7 @@ class _Reader:
             for parent in node.parents
             if parent is not None
         ]
-        keywords = node.keywords
-        if keywords and node.shape == ():  # over all axes: nothing to tell apart
-            keywords = {name: value for name, value in keywords.items() if name != "axis"}
-        return describe_operation(node.op.symbol, operands, keywords)
+        return describe_operation(node.op.symbol, operands, self._keywords(node))
 
     def _value(self, node: Node) -> Quantity:
         value = node.value if node.value is not None else self.data.get(node)

@@ -6,13 +6,25 @@ Vertices have names, values and gradients; edges tie operands to the operations 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from .format import describe_value
 
-__all__ = ["Edge", "GraphView", "Kind", "Quantity", "State", "Vertex"]
+__all__ = [
+    "Cluster",
+    "Edge",
+    "Flow",
+    "GraphView",
+    "Kind",
+    "Operation",
+    "Quantity",
+    "Repeat",
+    "State",
+    "Vertex",
+]
 
 
 class Kind(Enum):
@@ -30,6 +42,7 @@ class Kind(Enum):
     RESULT = "result"
     FOLDED = "folded"
     REFERENCE = "reference"
+    REPEAT = "repeat"
 
 
 class State(Enum):
@@ -67,6 +80,92 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What a vertex computes, apart from its operands.
+
+    Attributes
+    ----------
+    name, symbol : str
+        Of the primitive: ``"multiply"``, ``"×"``.
+    keywords : mapping or None
+        Its other arguments.
+    precedence : int
+        Of the sign, 9 for a function: where a formula needs parentheses.
+    """
+
+    name: str
+    symbol: str
+    keywords: Mapping[str, Any] | None = None
+    precedence: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What one box stands for where equal pieces of a graph follow each other.
+
+    Attributes
+    ----------
+    count : int
+        How many pieces.
+    body : str
+        One of them as a formula, ``"v = v × 1.0001 + x"``.
+    members : str
+        What is inside, ``"v3 … v402, 400 operations"``.
+    nodes : int
+        How many nodes of the graph it replaces.
+    first_value, first_gradient : Quantity
+        At the end of the first piece; those of the vertex are at the end of the last.
+    result : bool
+        Whether the result of the whole graph is inside.
+    """
+
+    count: int
+    body: str
+    members: str
+    nodes: int
+    first_value: Quantity
+    first_gradient: Quantity
+    result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The gradient that the reverse pass sends back along one edge, in short.
+
+    Attributes
+    ----------
+    size : float
+        Its root mean square; may be infinite or NaN.
+    sign : int or None
+        1 or -1 if no element has the other sign, 0 if all are 0, ``None`` where they are mixed
+        or complex.
+    text : str
+        The gradient as a person reads it.
+    """
+
+    size: float
+    sign: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A part of the program that computed some vertices, such as a layer.
+
+    Attributes
+    ----------
+    identity : str
+    title : str
+    parent : str
+        Identity of the cluster around it; empty for none.
+    """
+
+    identity: str
+    title: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Vertex:
     """One box of a picture.
 
@@ -85,6 +184,16 @@ class Vertex:
     value, gradient : Quantity
     shape, dtype
         Of the value; ``None`` for an operation with several outputs, which has none of its own.
+    operation : Operation or None
+        ``None`` for what is not computed.
+    location : str
+        Where in the user's code, ``"train.py:12"``; empty unless it was asked for.
+    cluster : str
+        Identity of the cluster that it is in; empty for none.
+    repeat : Repeat or None
+        For the kind ``REPEAT``.
+    note : str
+        A remark to be shown with it.
     """
 
     identity: str
@@ -96,15 +205,24 @@ class Vertex:
     gradient: Quantity
     shape: tuple[int, ...] | None
     dtype: Any
+    operation: Operation | None = None
+    location: str = ""
+    cluster: str = ""
+    repeat: Repeat | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An operand: from the vertex that is used to the one that uses it, at which position."""
+    """An operand: from the vertex that is used to the one that uses it, at which position.
+
+    ``flow`` is the gradient sent back along it, where it was asked for and is known.
+    """
 
     source: str
     target: str
     position: int
+    flow: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +244,4 @@ class GraphView:
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
     total: int = field(default=0)  # nodes of the whole graph, drawn or not
+    clusters: tuple[Cluster, ...] = ()

@@ -124,7 +124,7 @@ def test_constants_are_quiet_and_named_arrays_say_their_shape():
     assert "array(2,)" in nameless
     target = np.array([3.0, 4.0])
     named = ag.draw(x * target).source
-    assert '<font color="#616e7c">target</font>' in named
+    assert '<font color="#5c6975">target</font>' in named
     assert "penwidth=0.8" in named
 
 

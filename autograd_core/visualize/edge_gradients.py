@@ -1,0 +1,105 @@
+"""What the reverse pass sends back along each edge, in short: how much, and with which sign.
+
+The gradient at a node is the sum over its uses; this tells the uses apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd_core.contributions import fit
+from autograd_core.graph import Node
+from autograd_core.reverse import recover
+
+from .format import describe_value
+from .view import Flow
+
+__all__ = ["flows_of", "summarise"]
+
+
+def flows_of(nodes: Iterable[Node], gradients: Mapping[Node, Any]) -> dict[tuple[Node, int], Flow]:
+    """Apply the local derivatives of each node once more, and sum up what they give.
+
+    Parameters
+    ----------
+    nodes : iterable of Node
+    gradients : mapping
+        The gradient at each node, as ``node_gradients`` returns it; nodes without one, and
+        those whose values were released, are left out.
+
+    Returns
+    -------
+    dict
+        From (node, operand position) to what goes back to that operand.
+    """
+    flows = {}
+    with np.errstate(all="ignore"):
+        for node in nodes:
+            if not node.parents or node not in gradients:
+                continue
+            for position, part in _parts(node, gradients[node]):
+                flows[node, position] = summarise(part)
+    return flows
+
+
+def _parts(node: Node, gradient: Any) -> Iterable[tuple[int, Any]]:
+    """Operand position and what is sent there."""
+    edges = node.plan.edges
+    if not edges:  # one output of an operation with several hands its gradient on
+        return [(0, gradient)]
+    saved = recover(node)
+    if saved is None:
+        return []
+    incoming = _as_rules_read_it(node, gradient)
+    parts = []
+    for position, rule, pick in edges:
+        part = rule(incoming, *(saved if pick is None else pick(saved)))
+        if part is not None:
+            parent = node.parents[position]
+            parts.append((position, fit(np.asarray(part), parent.shape, parent.dtype)))
+    return parts
+
+
+def _as_rules_read_it(node: Node, gradient: Any) -> Any:
+    """Rules work with unconjugated gradients, and want one for each of several outputs."""
+    if type(gradient) is not list:
+        return gradient.conjugate() if gradient.dtype.kind == "c" else gradient
+    return tuple(
+        np.zeros(shape, dtype) if part is None else np.conjugate(part)
+        for part, shape, dtype in zip(gradient, node.shape, node.dtype, strict=True)
+    )
+
+
+def summarise(gradient: Any) -> Flow:
+    """Return size, sign and text of a gradient.
+
+    Examples
+    --------
+    >>> summarise(np.array([3.0, -4.0]))
+    Flow(size=3.5355339059327378, sign=None, text='[3, -4]')
+    >>> summarise(np.float64(-2.0)).sign
+    -1
+    """
+    array = np.asarray(gradient)
+    text = describe_value(gradient)
+    if array.size == 0:
+        return Flow(0.0, 0, text)
+    largest = float(np.abs(array).max())
+    if not math.isfinite(largest) or largest == 0:
+        sign = 0 if largest == 0 else _sign(array)
+        return Flow(largest, sign, text)
+    scaled = np.abs(array / largest)  # squares of 1e200 would overflow
+    return Flow(largest * math.sqrt(float(np.mean(scaled * scaled))), _sign(array), text)
+
+
+def _sign(array: np.ndarray[Any, Any]) -> int | None:
+    if array.dtype.kind == "c" or np.isnan(array).any():
+        return None
+    positive, negative = bool((array > 0).any()), bool((array < 0).any())
+    if positive and negative:
+        return None
+    return int(positive) - int(negative)
