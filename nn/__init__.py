@@ -94,6 +94,7 @@ from .pooling import (
     MaxPool2d,
 )
 from .training import Training
+from .visualize.film import Film, film
 from .watch import watch
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "Dropout",
     "ExponentialMovingAverage",
     "FileFormatError",
+    "Film",
     "Flatten",
     "GroupNorm",
     "History",
@@ -155,6 +157,7 @@ __all__ = [
     "cross_entropy",
     "datasets",
     "evaluate",
+    "film",
     "fit",
     "init",
     "load",
