@@ -71,7 +71,7 @@ from .transforms import (
 if TYPE_CHECKING:
     from .anomaly import detect_anomaly
     from .checking import GradientReport, assert_gradients, gradcheck
-    from .visualize import draw
+    from .visualize import draw, why
 
 __version__ = "0.1.0"
 
@@ -82,6 +82,7 @@ _LAZY = {
     "detect_anomaly": "autograd_core.anomaly",
     "draw": "autograd_core.visualize",
     "gradcheck": "autograd_core.checking",
+    "why": "autograd_core.visualize",
 }
 
 __all__ = [
@@ -172,6 +173,7 @@ __all__ = [
     "topk",
     "value_and_grad",
     "vjp",
+    "why",
     "write_atomically",
     "xlog1py",
     "xlogy",

@@ -18,7 +18,7 @@
 ``picture``      the object that ``draw`` returns
 ``drawing``      ``draw``
 ``why``          why a gradient is None, 0, tiny, huge or not finite
-``answer``       what it answers (found by ``flow``, ``causes``, ``cuts``, ``stored``...)
+``answer``       what it answers (see ``gradient_flow``, ``causes``, ``cuts``)
 ===============  ==============================================================
 """
 

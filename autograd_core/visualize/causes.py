@@ -1,0 +1,172 @@
+"""What an operation did where it passed nothing on, in words and as a ``Cause``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.entry import Primitive
+from autograd_core.graph import Node
+
+from .answer import Cause, Place
+from .cuts import source_line
+from .format import describe_value
+from .gradient_flow import Part
+
+__all__ = ["advice_for", "operand_values", "place_of"]
+
+RELUS = {"relu"}
+CLIPS = {"clip", "hardtanh", "hardsigmoid"}
+SATURATING = {
+    *("sigmoid", "tanh", "softmax", "log_softmax", "softplus", "log_sigmoid", "erf", "erfc"),
+    *("ndtr", "silu", "gelu", "mish", "elu", "selu", "celu", "softsign", "arctan"),
+    *("softmax_cross_entropy", "logsumexp", "logaddexp", "exp", "exp2", "expm1"),
+}
+PRODUCTS = {
+    *("multiply", "divide", "matmul", "linear", "einsum", "outer", "cross", "tensordot"),
+    *("vecdot", "matvec", "vecmat", "convolve", "prod", "cumprod", "xlogy", "ldexp"),
+}
+CHOOSING = {
+    *("where", "maximum", "minimum", "fmax", "fmin", "max", "min", "nanmax", "nanmin"),
+    *("median", "quantile", "percentile", "choose", "cummax", "cummin"),
+}
+READING = {
+    *("getitem", "take", "take_along_axis", "diagonal", "trace", "tril", "triu", "split"),
+    *("unstack", "partition", "real", "imag", "index_update", "nan_to_num"),
+}
+STEPS = {"sign", "heaviside", "copysign"}
+
+ADVICE = {
+    Cause.DEAD_RELU: "lower the learning rate, start the biases at a small positive number, or use"
+    " ag.leaky_relu, ag.elu or ag.gelu, which pass something on below 0.",
+    Cause.SATURATED: "keep the inputs of this function small (standardised inputs, smaller initial"
+    " weights, nn.init), use relu between layers, and a loss that takes logits"
+    " (nn.cross_entropy, nn.binary_cross_entropy_with_logits) instead of probabilities.",
+    Cause.MULTIPLIED_BY_ZERO: "if that 0 is a mask or an initial value, it keeps this gradient at"
+    " 0; weights that all start at 0 never learn: draw them at random (nn.init).",
+    Cause.CLIPPED: "clip what you show rather than what you train on, or use a smooth limit such"
+    " as tanh.",
+    Cause.NOT_CHOSEN: "the other operand was chosen here; that is right if you meant it. A smooth"
+    " choice is ag.logsumexp or ag.softplus.",
+    Cause.NOT_USED: "index the elements that you mean, or use all of them.",
+    Cause.STEP: "a step has no slope to follow: train with a smooth one (tanh, sigmoid).",
+    Cause.FLAT: "start from another point: here a small step changes nothing.",
+    Cause.UNDERFLOW: "the numbers are too small for their dtype: rescale, or use float64.",
+    Cause.CANCELLED: "nothing is wrong: at this point the paths balance. For weights that start"
+    " equal, draw them at random.",
+    Cause.SHRINKING: "look at the smallest factor first; relu, smaller depth, normalised inputs and"
+    " scaled initial weights (nn.init) keep factors near 1.",
+    Cause.GROWING: "look at the largest factor first; scale the inputs, lower the learning rate or"
+    " the initial weights, or clip: nn.clip_gradient_norm.",
+    Cause.HOOK: "remove the hook (handle.remove()), or let it return another gradient.",
+}
+
+
+def advice_for(cause: Cause) -> str:
+    """What to do about a cause; empty where nothing is wrong.
+
+    Examples
+    --------
+    >>> advice_for(Cause.HOOK)
+    'remove the hook (handle.remove()), or let it return another gradient.'
+    """
+    return ADVICE.get(cause, "")
+
+
+def operand_values(node: Node) -> list[Any]:
+    """The operands of an operation as far as the graph still has them; None for the others."""
+    assert node.op is not None
+    saved = dict(zip(node.plan.names, node.saved or (), strict=False))
+    if node.op.variadic:
+        kept = saved.get("operands", (None,) * len(node.parents))
+        return [
+            value if value is not None else _kept(parent)
+            for value, parent in zip(kept, node.parents, strict=False)
+        ]
+    names = node.op.operand_names
+    return [
+        saved[name] if saved.get(name) is not None else _kept(parent)
+        for name, parent in zip(names, node.parents, strict=False)
+    ]
+
+
+def _kept(parent: Any) -> Any:
+    if type(parent) is Node:
+        return parent.value
+    return parent if isinstance(parent, np.ndarray | np.generic | int | float | complex) else None
+
+
+def place_of(part: Part, label: str) -> Place:
+    """What happened at a contribution that is 0, wholly or for some elements."""
+    node = part.node
+    op = node.op
+    assert op is not None
+    values = operand_values(node)
+    own = values[part.position] if part.position < len(values) else None
+    others = [value for i, value in enumerate(values) if i != part.position and value is not None]
+    cause, words = _explain(op, own, others, node.value, part)
+    location = node.location
+    text = f"{op.name} passes nothing on to {label}"
+    if part.size > 1:
+        where = "all" if part.lost == part.size else f"{part.lost:,} of {part.size:,}"
+        text += f" for {where} elements" if part.lost != part.size else f" ({where} elements)"
+    text += f": {words}"
+    if own is not None and part.index is not None and np.shape(own) == np.shape(_like(part)):
+        if part.size > 1:
+            text += f"; for example at index {_index(part.index)}, where its value is"
+            text += f" {describe_value(np.asarray(own)[part.index])}"
+    elif part.index is not None and part.size > 1:
+        text += f"; for example at index {_index(part.index)}"
+    return Place(
+        cause,
+        text + ".",
+        None if location is None else str(location),
+        None if location is None else source_line(location.filename, location.line),
+        op.name,
+        part.lost,
+        part.size,
+        part.index,
+    )
+
+
+def _like(part: Part) -> Any:
+    return np.broadcast_to(0, part.parent.shape)
+
+
+def _index(index: tuple[int, ...]) -> str:
+    return str(index[0]) if len(index) == 1 else str(index)
+
+
+def _explain(op: Primitive, own: Any, others: list[Any], out: Any, part: Part) -> tuple[Cause, str]:
+    name = op.name
+    at = "" if own is None else f" (its input: {describe_value(own)})"
+    if name in RELUS:
+        return Cause.DEAD_RELU, f"its input is not above 0 there, and its slope is 0{at}"
+    if name in CLIPS:
+        return Cause.CLIPPED, f"the value lies outside the limits, where the slope is 0{at}"
+    if name in STEPS:
+        return Cause.STEP, "it is constant almost everywhere"
+    if name in CHOOSING:
+        return Cause.NOT_CHOSEN, "another operand or element was chosen there"
+    if name in READING:
+        return Cause.NOT_USED, "it does not read these elements"
+    if name in PRODUCTS:
+        if any(np.any(np.asarray(value) == 0) for value in others):
+            zeros = next(value for value in others if np.any(np.asarray(value) == 0))
+            return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 ({describe_value(zeros)})"
+        if others or _underflows(part):
+            return Cause.UNDERFLOW, "the product is too small for the dtype"
+        return Cause.MULTIPLIED_BY_ZERO, "the other operand is 0 there (its value was not kept)"
+    if name in SATURATING:
+        result = "" if out is None else f", its output {describe_value(out)}"
+        given = "" if own is None else f": its input is {describe_value(own)}{result}"
+        return Cause.SATURATED, f"it is saturated, its slope is 0 in {part.node.dtype}{given}"
+    if _underflows(part):
+        return Cause.UNDERFLOW, "what arrives is too small for the dtype"
+    return Cause.FLAT, f"its slope there is 0{at}"
+
+
+def _underflows(part: Part) -> bool:
+    dtype = part.parent.dtype
+    return dtype.kind in "fc" and part.arriving < float(np.finfo(dtype).tiny) * 1e20

@@ -1,0 +1,239 @@
+"""How the gradient flows from a result back to one node: every contribution on the way, measured.
+
+A reverse pass over the paths to that node only, which keeps of each contribution not the array
+but its norm, its zeros and whether it is finite. Nothing is written into the graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd_core.contributions import fit
+from autograd_core.graph import Node, ancestors
+from autograd_core.hooks import run_hooks
+from autograd_core.overwriting import changed
+from autograd_core.reverse import _complete, _gather_output, recover
+
+__all__ = ["Flow", "Part", "flow", "is_finite", "norm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one operation passes on to one operand.
+
+    Attributes
+    ----------
+    node, parent : Node
+        The operation and its operand.
+    position : int
+    arriving, passed : float
+        Norms of the gradient at the operation and of what is passed on.
+    lost, size : int
+        Elements where something arrives and nothing is passed on, of how many.
+    index : tuple of int or None
+        One of them.
+    """
+
+    node: Node
+    parent: Node
+    position: int
+    arriving: float
+    passed: float
+    lost: int
+    size: int
+    index: tuple[int, ...] | None
+
+
+@dataclass(slots=True)
+class Flow:
+    """What was measured.
+
+    Attributes
+    ----------
+    gradient : array or None
+        At the node that was asked for; None where it cannot be known.
+    parts : list of Part
+        Latest operation first.
+    cancelled : list of Node
+        Nodes whose contributions are not 0 and whose sum is.
+    silenced : list of Node
+        Nodes where a hook made 0 of a gradient.
+    unknown : Node or None
+        The first operation whose saved values are gone.
+    overwritten : bool
+        Whether they were overwritten rather than released.
+    nodes : list of Node
+        All that the result was computed from, by birth.
+    """
+
+    gradient: Any = None
+    parts: list[Part] = field(default_factory=list)
+    cancelled: list[Node] = field(default_factory=list)
+    silenced: list[Node] = field(default_factory=list)
+    unknown: Node | None = None
+    overwritten: bool = False
+    nodes: list[Node] = field(default_factory=list)
+    connected: bool = False
+
+    def path(self) -> list[Part]:
+        """The strongest path, from the operation next to the loss down to the operand asked for."""
+        into: dict[Node, Part] = {}
+        for part in self.parts:
+            best = into.get(part.parent)
+            if best is None or _strength(part) > _strength(best):
+                into[part.parent] = part
+        path: list[Part] = []
+        node = self.parts[-1].parent if self.parts else None
+        while node is not None and node in into:
+            path.append(into[node])
+            node = into[node].node
+        return path[::-1]
+
+
+def _strength(part: Part) -> tuple[float, float]:
+    passed = part.passed if part.passed == part.passed else np.inf
+    return passed, part.arriving
+
+
+def flow(root: Node, target: Node, seed: Any) -> Flow:
+    """Take the gradient from `root` to `target`, and measure it on the way.
+
+    Parameters
+    ----------
+    root, target : Node
+    seed : array
+        The gradient at `root`, in the convention of the rules.
+    """
+    found = Flow(nodes=ancestors(root))
+    on_path = {target}
+    for node in found.nodes:
+        if any(type(parent) is Node and parent in on_path for parent in node.parents):
+            on_path.add(node)
+    found.connected = root in on_path
+    if not found.connected:
+        return found
+    gradients: dict[Node, Any] = {root: seed}
+    fed: set[Node] = set()
+    lost: set[Node] = set()  # whose gradient cannot be known in full
+    with np.errstate(all="ignore"):
+        for node in reversed(found.nodes):
+            if node not in on_path or node.birth < target.birth:
+                continue
+            g = gradients.pop(node, None)
+            if g is not None and node.extras is not None and "hooks" in node.extras:
+                g = _hooked(found, node, g)
+            if node is target:
+                found.gradient = None if node in lost else g
+                if node in fed and node not in lost and not norm(g):
+                    found.cancelled.append(node)
+                break
+            _pass_on(found, node, g, gradients, on_path, fed, lost)
+    return found
+
+
+def _hooked(found: Flow, node: Node, g: Any) -> Any:
+    before = norm(g)
+    g = run_hooks(node, g)
+    if before and not norm(g):
+        found.silenced.append(node)
+    return g
+
+
+def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
+    found: Flow,
+    node: Node,
+    g: Any,
+    gradients: dict[Node, Any],
+    on_path: set[Node],
+    fed: set[Node],
+    lost: set[Node],
+) -> None:
+    ahead = [parent for parent in node.parents if type(parent) is Node and parent in on_path]
+    if node in lost:
+        lost.update(ahead)
+        return
+    if g is None:
+        return
+    arriving = norm(g)
+    if node in fed and not arriving:
+        found.cancelled.append(node)
+    if not node.plan.edges:
+        _gather_output(gradients, node, g)
+        if arriving:
+            fed.discard(node.parents[0])
+        size = int(np.size(g))
+        found.parts.append(Part(node, node.parents[0], 0, arriving, arriving, 0, size, None))
+        return
+    saved = recover(node)
+    if saved is None:
+        if found.unknown is None:
+            found.unknown, found.overwritten = node, changed(node.watch)
+        lost.update(ahead)
+        return
+    if isinstance(g, list):
+        g = _complete(node, g)
+    for position, rule, pick in node.plan.edges:
+        parent = node.parents[position]
+        if parent not in on_path:
+            continue
+        part = rule(g, *(saved if pick is None else pick(saved)))
+        if part is None:
+            part = np.zeros(parent.shape, parent.dtype)[()]
+        count, size, index = _lost(g, part, parent.shape)
+        part = fit(part, parent.shape, parent.dtype)
+        passed = norm(part)
+        found.parts.append(Part(node, parent, position, arriving, passed, count, size, index))
+        if passed:
+            fed.add(parent)
+        present = gradients.get(parent)
+        gradients[parent] = part if present is None else present + part
+
+
+def _lost(g: Any, part: Any, shape: tuple[int, ...]) -> tuple[int, int, tuple[int, ...] | None]:
+    """Where `g` arrives and `part` is 0: how many elements, of how many, one of them."""
+    here = np.asarray(part) == 0
+    if here.all():
+        here = np.ones(shape, bool)
+    elif not isinstance(g, tuple) and np.shape(g) == here.shape:
+        here = here & (np.asarray(g) != 0)
+    elif here.shape != shape:
+        here = np.zeros(shape, bool)
+    count = int(np.count_nonzero(here))
+    if not count:
+        return 0, here.size, None
+    return count, here.size, tuple(map(int, np.unravel_index(here.argmax(), here.shape)))
+
+
+def norm(gradient: Any) -> float:
+    """The 2-norm, of one gradient or of several together, without overflow on the way.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> f"{norm(np.array([3e200, 4e200])):.4g}"
+    '5e+200'
+    """
+    if isinstance(gradient, list | tuple):
+        parts = [norm(part) for part in gradient if part is not None]
+        return norm(np.array(parts)) if parts else 0.0
+    array = np.abs(np.asarray(gradient))
+    if array.dtype.itemsize < 8:
+        array = array.astype(np.float64)
+    largest = float(array.max()) if array.size else 0.0
+    if largest == 0 or not np.isfinite(largest):
+        return largest
+    return float(largest * np.sqrt(np.sum(np.square(array / largest))))
+
+
+def is_finite(value: float) -> bool:
+    """Whether a norm is of finite numbers only.
+
+    Examples
+    --------
+    >>> is_finite(float("nan"))
+    False
+    """
+    return bool(np.isfinite(value))

@@ -1,0 +1,120 @@
+"""Where the first number that is not finite was born: in the reverse pass, or before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.graph import Node
+from autograd_core.ranges import first_of, range_of
+from autograd_core.ranges import is_finite as values_finite
+from autograd_core.traps import FORWARD, REVERSE, overflow, trap
+
+from .answer import Cause, Place
+from .causes import operand_values
+from .cuts import source_line
+from .gradient_flow import Flow, Part, is_finite
+
+__all__ = ["birthplace"]
+
+
+def birthplace(found: Flow) -> tuple[Place, str]:
+    """The place where the first number that is not finite came up, and what to do.
+
+    Parameters
+    ----------
+    found : Flow
+        Of a gradient that is not finite.
+    """
+    part = next((p for p in found.parts if is_finite(p.arriving) and not is_finite(p.passed)), None)
+    known = {node: value for node in found.nodes if (value := _value(node)) is not None}
+    infinite = [node for node in found.nodes if not values_finite(known.get(node, 0.0))]
+    if infinite and (part is None or _spoiled(part)):
+        return _forward(infinite[0])
+    if part is None:
+        text = "contributions that are finite add up to more than the dtype holds."
+        return Place(Cause.REVERSE, text), "scale the loss or the inputs down, or use float64."
+    return _reverse(part)
+
+
+def _value(node: Node) -> Any:
+    if node.value is not None:
+        return None if isinstance(node.value, tuple) else node.value
+    saved = dict(zip(node.plan.names, node.saved or (), strict=False))
+    out = saved.get("out")
+    return None if isinstance(out, tuple) else out
+
+
+def _spoiled(part: Part) -> bool:
+    """Whether the operation computed with numbers that were not finite already."""
+    used = [*operand_values(part.node), _value(part.node), *(part.node.saved or ())]
+    return not all(values_finite(value) for value in used if value is not None)
+
+
+def _forward(node: Node) -> tuple[Place, str]:
+    value = np.asarray(_value(node))
+    number, index, count = first_of(value)
+    if node.op is None:
+        text = f"a leaf holds {number} already: {count:,} of {value.size:,} elements"
+        text += f", the first at index {index}." if value.ndim else "."
+        place = Place(Cause.FORWARD, text, count=count, size=value.size, index=index)
+        return place, "look where its data was loaded or computed."
+    operands = operand_values(node)
+    names = node.op.operand_names
+    shown = [
+        f"{name}: {range_of(x)}"
+        for name, x in zip(names, operands, strict=False)
+        if x is not None and not isinstance(x, tuple)
+    ]
+    text = f"{node.op.name} made {number} in the forward pass"
+    if value.ndim:
+        text += f": {count:,} of {value.size:,} elements, the first at index {index}"
+    text += f" ({'; '.join(shown)})." if shown else "."
+    words = trap(FORWARD, node.op.name, operands, node.dtype)
+    if words is None and any(x is not None and not values_finite(x) for x in operands):
+        words = "an operand, a constant, holds a number that is not finite already."
+    return _place(node, Cause.FORWARD, text, count, value.size, index), words or overflow(
+        node.dtype
+    )
+
+
+def _reverse(part: Part) -> tuple[Place, str]:
+    node = part.node
+    assert node.op is not None
+    operands: list[Any] = operand_values(node)
+    out = _value(node)
+    if node.op.name in ("sqrt", "cbrt") and operands and operands[0] is None:
+        operands[0] = out  # 0 where x is 0
+    names = [*node.op.operand_names] * (len(node.parents) if node.op.variadic else 1)
+    shown = [
+        f"{name}: {range_of(x)}"
+        for name, x in zip(names, operands, strict=False)
+        if x is not None and not isinstance(x, tuple)
+    ]
+    text = f"the derivative of {node.op.name} with respect to {names[part.position]} is not finite"
+    text += f" ({'; '.join(shown)})." if shown else "."
+    words = trap(REVERSE, node.op.name, operands, part.parent.dtype) or overflow(part.parent.dtype)
+    return _place(node, Cause.REVERSE, text), words
+
+
+def _place(
+    node: Node,
+    cause: Cause,
+    text: str,
+    count: int | None = None,
+    size: int | None = None,
+    index: tuple[int, ...] | None = None,
+) -> Place:
+    assert node.op is not None
+    place = node.location
+    return Place(
+        cause,
+        text,
+        None if place is None else str(place),
+        None if place is None else source_line(place.filename, place.line),
+        node.op.name,
+        count,
+        size,
+        index,
+    )

@@ -1,0 +1,100 @@
+"""What ``why`` has to say about ``.grad``: missing, cleared, or something else than asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core.tensor import Tensor
+
+from .answer import Cause
+from .disconnected import Question
+from .format import format_number
+from .gradient_flow import Flow
+
+__all__ = ["of_the_grad"]
+
+
+def of_the_grad(
+    question: Question, found: Flow, gradient: Any, name: str
+) -> tuple[list[str], Cause | None]:
+    """Notes about ``x.grad``, and why it is None or not this gradient.
+
+    Parameters
+    ----------
+    question : Question
+    found : Flow
+    gradient : array
+        The gradient as computed now.
+    name : str
+        What x is called.
+    """
+    x, loss = question.x, question.loss
+    if x.grad is None:
+        return _missing(question, found, name)
+    stored = np.asarray(x.grad.data if isinstance(x.grad, Tensor) else x.grad)
+    if _close(stored, gradient):
+        return [], None
+    times = _times(stored, gradient)
+    if times:
+        text = (
+            f"{name}.grad is {times} times this gradient: it looks like {times} passes that added"
+            " up. Call zero_grad() before each backward()."
+        )
+    else:
+        text = f"{name}.grad is not this gradient"
+        text += " but what earlier calls of backward() left there, added up."
+        if loss._node.saved is not None:
+            text += " backward() has not been called on this loss (or with retain_graph=True)."
+    return [text], Cause.ACCUMULATED
+
+
+def _missing(question: Question, found: Flow, name: str) -> tuple[list[str], Cause]:
+    x, root = question.x, question.loss._node
+    loss_name = question.name_of(question.loss, "the loss")
+    released = [node for node in found.nodes if node.op is not None and node.saved is None]
+    other = any(node.grad is not None for node in found.nodes if node.op is None)
+    if x._node.op is not None and (root.saved is None or "retain" not in (x._node.extras or {})):
+        text = (
+            f"{name} is an intermediate result ({x._node.op.name}), and backward() leaves the"
+            f" gradient at leaves only. Call {name}.retain_grad() before backward(), or use"
+            " ag.grad."
+        )
+        return [text], Cause.INTERMEDIATE
+    if root.op is not None and root.saved is None:
+        text = (
+            f"{name}.grad is None although backward() went through {loss_name}: it was cleared"
+            " since, by zero_grad() or .grad = None."
+        )
+        return [text], Cause.CLEARED
+    if released or other:
+        what = f" but on {released[-1].op.name} before it" if released else " but on something else"
+        text = (
+            f"{name}.grad is None: backward() was not called on {loss_name}{what},"
+            " or the gradient was cleared since."
+        )
+        return [text], Cause.CALLED_ELSEWHERE
+    text = f"{name}.grad is None: backward() has not been called on {loss_name}."
+    return [text], Cause.NOT_CALLED
+
+
+def _close(stored: Any, gradient: Any) -> bool:
+    tolerance = 1e-4 if gradient.dtype.itemsize < 8 else 1e-9
+    scale = np.max(np.abs(gradient), initial=0.0)
+    if not np.isfinite(scale):
+        return True
+    return bool(np.allclose(stored, gradient, rtol=tolerance, atol=tolerance * scale))
+
+
+def _times(stored: Any, gradient: Any) -> int:
+    """The whole number from 2 on that `stored` is of `gradient`, or 0."""
+    gradient = np.asarray(gradient)
+    squares = float(np.sum(np.abs(gradient) ** 2))
+    if not squares or not np.isfinite(squares):
+        return 0
+    ratio = float(np.real(np.sum(np.conj(gradient) * stored))) / squares
+    if not 1.5 < ratio < 1e6:
+        return 0
+    times = int(float(format_number(ratio, 3)))
+    return times if times >= 2 and _close(stored, times * gradient) else 0

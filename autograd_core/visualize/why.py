@@ -1,0 +1,350 @@
+"""``why``: the reason why a gradient is None, 0, tiny, huge or not finite, with its place."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from autograd_core.errors import DTypeError, GraphError, describe
+from autograd_core.graph import Node, describe_node
+from autograd_core.tensor import Tensor
+
+from .answer import STRIKING, Answer, Cause, Factor, Place, Verdict
+from .causes import advice_for, place_of
+from .cuts import source_line
+from .disconnected import Question, constant_loss, not_recording, unconnected
+from .format import describe_array, describe_value, format_number, shorten, visible
+from .gradient_flow import Flow, flow, is_finite, norm
+from .names import named_arrays, variables_of
+from .nonfinite import birthplace
+from .stored import of_the_grad
+from .view import Quantity, State
+
+__all__ = ["HUGE", "TINY", "why"]
+
+#: From these norms on, a gradient that trains nothing, or blows a step up.
+TINY, HUGE = 1e-7, 1e5
+MOST_PLACES = 5
+
+
+def why(x: Tensor, loss: Tensor, *, seed: Any = None) -> Answer:
+    """Answer why the gradient of `loss` with respect to `x` is what it is.
+
+    It says whether a path leads from `x` to `loss` and, if not, where it was cut; whether
+    ``backward()`` is missing; where a gradient of exactly 0 became 0 (a dead ReLU, saturation, a
+    factor 0, clipping, paths that cancel...), what each operation does to its size, and where the
+    first number was born that is not finite. Nothing is changed: the graph, and everybody's
+    ``.grad``, stay as they are.
+
+    Parameters
+    ----------
+    x : Tensor
+        Whose gradient is asked for: a leaf, or an intermediate result.
+    loss : Tensor
+        The result, before or after ``loss.backward()``.
+    seed : array_like, optional
+        The gradient at `loss`; ones when left out, so that a loss with several elements counts
+        as their sum.
+
+    Returns
+    -------
+    Answer
+        Print it, show it in a notebook, or read its fields.
+
+    Raises
+    ------
+    DTypeError
+        If one of them is not a Tensor.
+    GraphError
+        If `seed` does not fit.
+
+    Notes
+    -----
+    Hooks on the path run, as in every pass. Where a value left the graph (``.detach()``,
+    ``.data``, ``no_grad()``...) nothing is remembered about it; such places are found by the
+    identity of arrays, and else by reading the source lines that computed the loss, which is
+    marked as ``certain=False``.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd_core as ag
+    >>> x = ag.Tensor([1.0, -2.0, -3.0])
+    >>> loss = ag.relu(x).sum()
+    >>> loss.backward()
+    >>> answer = ag.why(x, loss)
+    >>> print(answer.headline)
+    The gradient of x is 0 for 2 of 3 elements.
+    >>> answer.places[0].cause, answer.places[0].index
+    (<Cause.DEAD_RELU: 'dead ReLU'>, (1,))
+    """
+    frame = sys._getframe(1)
+    variables = dict(named_arrays(variables_of(frame)))
+    code, line = frame.f_code, frame.f_lineno
+    del frame
+    _check("x", x)
+    _check("loss", loss)
+    return _answer(Question(x, loss, variables, code, line), seed)
+
+
+def _check(argument: str, value: Any) -> None:
+    if isinstance(value, Tensor):
+        return
+    if hasattr(value, "named_parameters"):
+        names = [name for name, _ in value.named_parameters()]
+        few = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+        if argument == "x":
+            remedy = f"Give one of its parameters ({few})" if names else "It has no parameters"
+        else:
+            remedy = "Give the loss that was computed with it"
+        raise DTypeError(f"why: {argument} is a model ({type(value).__name__}). {remedy}.")
+    what = describe(value)
+    if argument == "x":
+        raise DTypeError(
+            f"why: x is {what}, not a Tensor, so it has no gradient. Make it a Tensor before the"
+            " forward pass: x = ag.Tensor(x). The order is why(x, loss)."
+        )
+    raise DTypeError(
+        f"why: loss is {what}, not a Tensor, so it has no history. Give the Tensor that backward()"
+        " is called on, before .item(), float() or .data. The order is why(x, loss)."
+    )
+
+
+def _seed(loss: Tensor, seed: Any) -> Any:
+    if seed is None:
+        return np.ones(loss.shape, loss.dtype)[()]
+    seed = np.asarray(getattr(seed, "_array", seed), loss.dtype)
+    if seed.shape not in ((), loss.shape):
+        raise GraphError(
+            f"why: seed must have the shape of the loss, {loss.shape}, but has {seed.shape}."
+        )
+    seed = np.broadcast_to(seed, loss.shape).copy()[()]
+    return seed.conjugate() if seed.dtype.kind == "c" else seed
+
+
+def _answer(question: Question, seed: Any) -> Answer:
+    x, loss = question.x, question.loss
+    if x._node is None:
+        return not_recording(question)
+    if loss._node is None:
+        return constant_loss(question)
+    found = flow(loss._node, x._node, _seed(loss, seed))
+    if not found.connected:
+        return unconnected(question, found.nodes)
+    name = question.name_of(x, "x")
+    if found.unknown is not None and found.gradient is None:
+        return _unknown(question, found, name)
+    gradient = found.gradient
+    if gradient is None:  # a rule that passes nothing: as good as zero
+        gradient = np.zeros(x.shape, x.dtype)[()]
+    if gradient.dtype.kind == "c":
+        gradient = gradient.conjugate()
+    return _measured(question, found, name, gradient)
+
+
+def _unknown(question: Question, found: Flow, name: str) -> Answer:
+    assert found.unknown is not None
+    cause = Cause.OVERWRITTEN if found.overwritten else Cause.RELEASED
+    what = "were overwritten since" if found.overwritten else "were released by backward()"
+    place = found.unknown.location
+    stored = question.x.grad
+    notes = []
+    if stored is not None:
+        stored = getattr(stored, "data", stored) if isinstance(stored, Tensor) else stored
+        notes.append(f"{name}.grad holds: {_size(stored).removeprefix('gradient: ')}.")
+    advice = (
+        "copy the array before changing it, or ask before the change."
+        if found.overwritten
+        else "ask before backward(), or call backward(retain_graph=True)."
+    )
+    text = f"the values that {found.unknown.op.name} saved {what}"  # type: ignore[union-attr]
+    return Answer(
+        Verdict.UNKNOWN,
+        cause,
+        f"A path leads from {name} to {question.name_of(question.loss, 'the loss')}, but the"
+        f" gradient cannot be followed along it any more: {text}, and are too big to have stayed.",
+        Quantity(State.RELEASED),
+        places=(
+            Place(
+                cause,
+                f"{text}.",
+                None if place is None else str(place),
+                None if place is None else source_line(place.filename, place.line),
+                found.unknown.op.name,  # type: ignore[union-attr]
+            ),
+        ),
+        notes=tuple(notes),
+        advice=advice,
+    )
+
+
+def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answer:
+    size = int(np.size(gradient))
+    length = norm(gradient)
+    zeros = int(np.count_nonzero(np.asarray(gradient) == 0))
+    factors = _factors(question, found)
+    notes = []
+    if question.loss.size != 1:
+        notes.append(
+            f"the loss has shape {question.loss.shape}; this is the gradient of the sum of its"
+            " elements, unless seed says otherwise."
+        )
+    stored, state = of_the_grad(question, found, gradient, name)
+    notes += stored
+    places: list[Place] = []
+    if not size:
+        verdict, cause = Verdict.FINE, Cause.EMPTY
+        head = f"The gradient of {name} is empty: {name} has shape {question.x.shape}."
+    elif not is_finite(length):
+        verdict = Verdict.NOT_FINITE
+        place, advice = birthplace(found)
+        bad = int(size - np.count_nonzero(np.isfinite(gradient)))
+        head = f"The gradient of {name} is {_share('not finite', bad, size)}."
+        return Answer(
+            verdict,
+            place.cause,
+            head,
+            Quantity(State.KNOWN, gradient),
+            _size(gradient),
+            (place,),
+            factors,
+            advice,
+            tuple(notes),
+        )
+    elif zeros:
+        places = _zeros(question, found)
+        head = f"The gradient of {name} is {_share('0', zeros, size)}."
+        verdict = Verdict.ZERO if zeros == size else Verdict.FINE
+        cause = places[0].cause if places else Cause.FLAT
+    else:
+        verdict, cause, head = _sized(name, length)
+    if zeros < size and not places:
+        verdict, cause, head = _sized(name, length)
+        places = _striking(found, verdict, factors)
+    if verdict is Verdict.FINE and state is not None and size:
+        if question.x.grad is None:
+            verdict, cause = Verdict.NONE, state
+            head = f"{name}.grad is None: {state.value}. {head}"
+        elif not zeros:
+            cause = state
+    return Answer(
+        verdict,
+        cause,
+        head,
+        Quantity(State.KNOWN, gradient),
+        _size(gradient),
+        tuple(places),
+        factors,
+        advice_for(cause),
+        tuple(notes),
+    )
+
+
+def _sized(name: str, length: float) -> tuple[Verdict, Cause, str]:
+    if length < TINY:
+        verdict, cause = Verdict.TINY, Cause.SHRINKING
+    elif length > HUGE:
+        verdict, cause = Verdict.HUGE, Cause.GROWING
+    else:
+        return Verdict.FINE, Cause.FLOWS, f"The gradient of {name} is fine."
+    text = f"The gradient of {name} is {verdict.value}: its norm is {format_number(length, 3)}."
+    return verdict, cause, text
+
+
+def _share(what: str, count: int, size: int) -> str:
+    if count < size:
+        return f"{what} for {count:,} of {size:,} elements"
+    kind = "exactly 0" if what == "0" else what
+    return kind if size == 1 else f"{kind} for all {size:,} elements"
+
+
+def _size(gradient: Any) -> str:
+    gradient = np.asarray(gradient)
+    text = f"gradient: {describe_value(gradient)}"
+    if gradient.ndim:
+        text += f", norm {format_number(norm(gradient), 4)}"
+        text += f", {describe_array(gradient.shape, gradient.dtype)}"
+    return text
+
+
+def _label(question: Question, node: Node, ranks: dict[Node, int]) -> str:
+    if node is question.x._node:
+        return question.name_of(question.x, "x")
+    for name, value in question.variables.items():
+        if isinstance(value, Tensor) and value._node is node:
+            return shorten(visible(name))
+    return shorten(visible(node.name or f"v{ranks[node]}"))
+
+
+def _ranks(found: Flow) -> dict[Node, int]:
+    return {node: rank for rank, node in enumerate(found.nodes)}
+
+
+def _factors(question: Question, found: Flow) -> tuple[Factor, ...]:
+    ranks = _ranks(found)
+    return tuple(
+        Factor(
+            _label(question, part.node, ranks),
+            part.node.op.name if part.node.op is not None else "",
+            part.arriving,
+            part.passed,
+            None if part.node.location is None else str(part.node.location),
+        )
+        for part in found.path()
+    )
+
+
+def _zeros(question: Question, found: Flow) -> list[Place]:
+    """Where something arrived and nothing was passed on; where all of it was, comes first."""
+    ranks = _ranks(found)
+    lost = [part for part in found.parts if part.arriving and part.lost]
+    lost.sort(key=lambda part: (-part.lost / part.size, -part.lost))
+    places = [_at(node, Cause.HOOK, "a hook returned 0 here.") for node in found.silenced]
+    places += [
+        _at(
+            node,
+            Cause.CANCELLED,
+            f"the contributions to {_label(question, node, ranks)} are not 0, but their sum is.",
+        )
+        for node in found.cancelled
+    ]
+    dead = [part for part in lost if not part.passed]
+    chosen = dead or lost
+    if not places or norm(found.gradient):
+        places += [
+            place_of(part, _label(question, part.parent, ranks)) for part in chosen[:MOST_PLACES]
+        ]
+    return places[:MOST_PLACES]
+
+
+def _at(node: Node, cause: Cause, text: str) -> Place:
+    place = node.location
+    if place is None:
+        return Place(cause, text)
+    source = source_line(place.filename, place.line)
+    operation = None if node.op is None else node.op.name
+    return Place(cause, text, str(place), source, operation)
+
+
+def _striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list[Place]:
+    """The operations of the path that made the gradient tiny, or huge."""
+    if verdict is Verdict.FINE:
+        return []
+    shrink = verdict is Verdict.TINY
+    cause = Cause.SHRINKING if shrink else Cause.GROWING
+    pairs = [
+        (factor, part)
+        for factor, part in zip(factors, found.path(), strict=True)
+        if (factor.ratio < 1 / STRIKING if shrink else factor.ratio > STRIKING)
+    ]
+    pairs.sort(key=lambda pair: pair[0].ratio, reverse=not shrink)
+    return [
+        _at(
+            part.node,
+            cause,
+            f"{describe_node(part.node).partition(' (')[0]} multiplies the norm by"
+            f" {format_number(factor.ratio, 3)}.",
+        )
+        for factor, part in pairs[:MOST_PLACES]
+    ]

@@ -1,0 +1,489 @@
+"""`ag.why`: the reason is right, the place is the user's line, and nothing is changed."""
+
+import inspect
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd_core as ag
+import nn
+from autograd_core import Tensor
+from autograd_core.graph import ancestors
+from autograd_core.reverse import node_gradients
+from autograd_core.visualize.answer import Cause, Verdict
+
+
+def here(offset=0):
+    """Where the caller stands, as messages write it."""
+    frame = inspect.currentframe().f_back
+    return f"test_why.py:{frame.f_lineno + offset}"
+
+
+# ------------------------------------------------------------------------------ None
+
+
+def test_integers():
+    x = Tensor([1, 2])
+    answer = ag.why(x, Tensor(2.0) * 3)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.INTEGER)
+    assert "int64" in answer.headline
+    assert "2.0" in answer.advice
+
+
+def test_frozen():
+    x, w = Tensor(1.0, requires_grad=False, name="frozen"), Tensor(2.0)
+    answer = ag.why(x, x * w)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.FROZEN)
+    assert "frozen.requires_grad = True" in answer.advice
+
+
+def test_a_result_of_no_grad_does_not_record_and_its_line_is_named():
+    w = Tensor(2.0)
+    with ag.no_grad():
+        x = w * 3
+    answer = ag.why(x, w * w)
+    assert answer.cause is Cause.FROZEN
+    assert [(place.location, place.source) for place in answer.places] == [(here(-3), "x = w * 3")]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_value_taken_without_history_is_found_by_its_array(keep):
+    x, w = Tensor(np.arange(3.0)), Tensor(np.ones(3))
+    loss = (x.detach() * w).sum() if keep else (x.data * w).sum()
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.CUT)
+    assert answer.places[0].certain
+    assert (answer.places[0].operation, answer.places[0].location) == ("multiply", here(-4))
+    assert "value of x as a constant" in answer.places[0].text
+
+
+def test_a_large_constant_is_found_too():
+    x, w = Tensor(np.ones(5000)), Tensor(2.0)
+    hidden = np.exp(x)
+    loss = (hidden.detach() * w).sum()
+    answer = ag.why(x, loss)
+    assert answer.places[0].certain
+    assert "value of hidden as a constant" in answer.places[0].text
+    assert answer.places[0].location == here(-4)
+
+
+def inside(x, w):
+    hidden = x * 2
+    constant = hidden.detach()
+    return constant * w
+
+
+def test_a_cut_inside_a_function_is_read_from_its_source():
+    x, w = Tensor(1.0), Tensor(2.0)
+    answer = ag.why(x, inside(x, w))
+    first = inside.__code__.co_firstlineno
+    assert answer.cause is Cause.CUT
+    assert [(place.location, place.source, place.certain) for place in answer.places] == [
+        (f"test_why.py:{first + 2}", "constant = hidden.detach()", False)
+    ]
+
+
+def under_no_grad(x, w):
+    with ag.no_grad():
+        hidden = x * 2
+    return hidden * w
+
+
+def test_no_grad_inside_a_function():
+    x, w = Tensor(1.0), Tensor(2.0)
+    (place,) = ag.why(x, under_no_grad(x, w)).places
+    assert (place.source, place.cause) == ("hidden = x * 2", Cause.CUT)
+    assert "no_grad" in place.text
+
+
+WAYS = ["Python number", "value without history", "constant almost everywhere", "comparison"]
+
+
+@pytest.mark.parametrize("words", [*WAYS, "plain array"])
+def test_ways_out_of_the_graph(words):
+    x, w = Tensor(1.5), Tensor(2.0)
+    if words == "Python number":
+        loss = float(x) * w
+    elif words == "value without history":
+        loss = x.item() * w
+    elif words == "constant almost everywhere":
+        loss = np.floor(x) * w
+    elif words == "comparison":
+        loss = (x > 1) * w
+    else:
+        loss = np.asarray(x.data + 1) * w
+    places = ag.why(x, loss).places
+    assert any(words in place.text for place in places)
+
+
+def test_what_only_looks_is_no_cut():
+    x, w = Tensor(1.5), Tensor(2.0)
+    seen = x.item()
+    loss = w * w
+    answer = ag.why(x, loss)
+    assert seen == 1.5
+    assert (answer.cause, answer.places) == (Cause.UNCONNECTED, ())
+    assert answer.notes == ("loss depends on w (scalar float64).",)
+
+
+def test_a_constant_loss():
+    x = Tensor(2.0)
+    with ag.no_grad():
+        loss = x * x
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.CONSTANT_LOSS)
+    assert [(place.location, place.source) for place in answer.places] == [
+        (here(-4), "loss = x * x")
+    ]
+    assert "int64" in ag.why(x, Tensor(3)).headline
+
+
+def test_swapped():
+    x = Tensor(2.0)
+    loss = x * x
+    answer = ag.why(loss, x)
+    assert answer.cause is Cause.SWAPPED
+    assert "why(x, loss)" in answer.headline
+
+
+def test_assigned_again():
+    x = Tensor(2.0)
+    loss = x * x
+    x = Tensor(3.0)
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.REBOUND
+    assert "assigned again" in answer.headline
+
+
+def test_another_of_the_same_name():
+    old, w = Tensor([1.0, 2.0], name="weight"), Tensor(1.0)
+    new = Tensor([1.0, 2.0], name="weight")
+    answer = ag.why(new, (old * w).sum())
+    assert answer.cause is Cause.REBOUND
+    assert "'weight' is on the path" in answer.headline
+
+
+def test_a_step_that_makes_a_new_tensor():
+    w = Tensor(2.0)
+    loss = w * w
+    after = w - 0.1 * w
+    answer = ag.why(after, loss)
+    assert answer.cause is Cause.LATER
+    assert "computed from what loss depends on" in answer.headline
+
+
+def test_newer_than_the_loss():
+    w = Tensor(2.0)
+    loss = w * w
+    x = Tensor([1.0])
+    assert ag.why(x, loss).cause is Cause.LATER
+
+
+def test_backward_not_called():
+    x = Tensor(2.0)
+    loss = x * x
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.NOT_CALLED)
+    assert answer.gradient.data == 4
+
+
+def test_backward_called_on_something_else():
+    x, w = Tensor(2.0), Tensor(3.0)
+    hidden = w * w
+    loss = hidden * x
+    hidden.backward()
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.CALLED_ELSEWHERE
+    assert "on multiply before it" in answer.notes[0]
+    assert x.grad is None
+
+
+def test_cleared():
+    x = Tensor(2.0)
+    loss = x * x
+    loss.backward()
+    x.zero_grad()
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.CLEARED)
+
+
+def test_an_intermediate_result():
+    x = Tensor(2.0)
+    hidden = x * x
+    loss = hidden * 3.0
+    loss.backward()
+    answer = ag.why(hidden, loss)
+    assert answer.cause is Cause.INTERMEDIATE
+    assert "hidden.retain_grad()" in answer.notes[0]
+    assert answer.gradient.data == 3
+
+
+def test_added_up_over_passes():
+    x = Tensor(3.0)
+    for _ in range(3):
+        loss = x * x
+        loss.backward()
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.ACCUMULATED
+    assert "3 times this gradient" in answer.notes[0]
+    (x * 5.0).backward()
+    assert "earlier calls" in ag.why(x, loss).notes[0]
+
+
+def test_released_values_are_said_to_be_gone():
+    x = Tensor(np.full((100, 100), 0.5))
+    loss = np.tanh(np.exp(x)).sum()
+    loss.backward()
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.UNKNOWN, Cause.RELEASED)
+    assert answer.gradient.text == "released"
+    assert answer.places[0].location == here(-5)
+    assert "x.grad holds: all" in answer.notes[0]
+
+
+def test_overwritten_values():
+    x, data = Tensor(np.ones(3)), np.ones(3)
+    loss = (x * data).sum()
+    data[:] = 2.0
+    assert ag.why(x, loss).cause is Cause.OVERWRITTEN
+
+
+# ------------------------------------------------------------------------------ exactly 0
+
+w0 = Tensor(3.0)
+
+ZEROS = {
+    "relu": (-2.0, lambda x: ag.relu(x) * w0, Cause.DEAD_RELU),
+    "sigmoid": (800.0, lambda x: ag.sigmoid(x) * w0, Cause.SATURATED),
+    "tanh": (50.0, np.tanh, Cause.SATURATED),
+    "softmax": ([0.0, 2000.0], lambda x: ag.softmax(x)[0], Cause.SATURATED),
+    "times 0": (2.0, lambda x: x * 0.0, Cause.MULTIPLIED_BY_ZERO),
+    "matmul": (np.ones(3), lambda x: np.zeros((2, 3)) @ x, Cause.MULTIPLIED_BY_ZERO),
+    "clip": (2.0, lambda x: np.clip(x, 0.0, 1.0), Cause.CLIPPED),
+    "minimum": (2.0, lambda x: np.minimum(x, 1.0), Cause.NOT_CHOSEN),
+    "where": (2.0, lambda x: np.where(x.data < 0, x, w0), Cause.NOT_CHOSEN),
+    "sign": (2.0, np.sign, Cause.STEP),
+    "cancel": (2.0, lambda x: x * w0 - x * w0, Cause.CANCELLED),
+    "flat": (0.0, lambda x: x**2.0, Cause.FLAT),
+    "underflow": (1.0, lambda x: x * 1e-200 * 1e-200, Cause.UNDERFLOW),
+}
+
+
+@pytest.mark.parametrize("name", ZEROS)
+def test_exactly_zero(name):
+    data, function, cause = ZEROS[name]
+    x = Tensor(data)
+    loss = function(x)
+    loss = loss.sum() if loss.shape else loss
+    loss.backward(retain_graph=True)
+    w0.zero_grad()
+    assert not np.any(x.grad)
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, cause)
+    if cause is not Cause.CANCELLED:
+        assert answer.places[0].location.startswith("test_why.py:")
+        assert answer.places[0].fraction == 1
+    assert answer.advice
+
+
+def test_contributions_that_are_zero_do_not_count_as_cancelling():
+    x = Tensor(2.0)
+    assert ag.why(x, x * 0.0 + 0.0 * x).cause is Cause.MULTIPLIED_BY_ZERO
+
+
+def test_fractions_and_an_example():
+    x = Tensor(np.array([[1.0, -2.0], [-3.0, 4.0]]))
+    loss = ag.relu(x).sum()
+    loss.backward()
+    answer = ag.why(x, loss)
+    assert answer.verdict is Verdict.FINE
+    assert answer.headline == "The gradient of x is 0 for 2 of 4 elements."
+    (place,) = answer.places
+    assert (place.cause, place.fraction, place.index) == (Cause.DEAD_RELU, 0.5, (0, 1))
+    assert "-2" in place.text
+
+
+def test_elements_that_nothing_reads():
+    x = Tensor(np.ones(4))
+    answer = ag.why(x, x[1] * 2.0)
+    assert (answer.places[0].cause, answer.places[0].count) == (Cause.NOT_USED, 3)
+
+
+def test_a_hook_that_silences():
+    x = Tensor(2.0)
+    hidden = x * 3.0
+    hidden.register_hook(np.zeros_like)
+    assert ag.why(x, hidden * 2.0).cause is Cause.HOOK
+
+
+def test_an_empty_tensor():
+    x = Tensor(np.zeros((0, 3)))
+    assert ag.why(x, x.sum()).cause is Cause.EMPTY
+
+
+# ------------------------------------------------------------------------------ tiny, huge, NaN
+
+
+def test_a_vanishing_gradient_layer_by_layer():
+    x = z = Tensor(4.0)
+    for _ in range(4):
+        z = ag.sigmoid(z * 5.0)
+    answer = ag.why(x, z)
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
+    ratios = [factor.ratio for factor in answer.factors]
+    assert len(ratios) == 8
+    slope = ag.grad(ag.sigmoid)(20.0)
+    assert np.isclose(np.prod(ratios), answer.gradient.data)
+    assert answer.worst.operation == "sigmoid"
+    assert np.isclose(answer.worst.ratio, slope)
+    assert answer.places[0].location == here(-9)
+    assert "<- the worst" in answer.text
+
+
+def test_a_huge_gradient():
+    x = Tensor([1.0, 2.0])
+    answer = ag.why(x, (x * 1e7).sum())
+    assert (answer.verdict, answer.cause) == (Verdict.HUGE, Cause.GROWING)
+    assert answer.places[0].operation == "multiply"
+
+
+NOT_FINITE = {
+    "log": ([0.0, 1.0], np.log, Cause.FORWARD, "logarithm of 0"),
+    "divide": ([0.0, 1.0], lambda x: 1.0 / x, Cause.FORWARD, "division by 0"),
+    "sqrt": ([0.0, 1.0], np.sqrt, Cause.REVERSE, "slope of the square root at 0"),
+    "exp": ([1000.0, 1.0], np.exp, Cause.FORWARD, "exp overflows"),
+    "leaf": ([np.nan, 1.0], np.square, Cause.FORWARD, "data was loaded"),
+    "product": ([1e200, 1.0], lambda x: x * 1e200 * x, Cause.FORWARD, "beyond what float64"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_FINITE)
+@pytest.mark.parametrize("after", [False, True])
+def test_not_finite(name, after):
+    data, function, cause, words = NOT_FINITE[name]
+    x = Tensor(data)
+    with np.errstate(all="ignore"):
+        loss = (function(x) * 2.0).sum()
+        if after:
+            loss.backward()
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.NOT_FINITE, cause)
+    assert words in answer.advice
+    place = answer.places[0]
+    assert (place.operation is None) == (name == "leaf")
+    assert place.index in ((0,), None)
+
+
+# ------------------------------------------------------------------------------ wrong arguments
+
+
+def test_wrong_arguments():
+    x, model = Tensor(2.0), nn.Linear(2, 1)
+    with pytest.raises(ag.DTypeError, match=r"x is a model \(Linear\).*weight, bias"):
+        ag.why(model, x)
+    with pytest.raises(ag.DTypeError, match="loss is a model"):
+        ag.why(x, model)
+    with pytest.raises(ag.DTypeError, match=r"x is array of shape \(3,\).*ag.Tensor"):
+        ag.why(np.ones(3), x)
+    with pytest.raises(ag.DTypeError, match=r"loss is the number 2.0.*before .item"):
+        ag.why(x, 2.0)
+    with pytest.raises(ag.GraphError, match=r"seed must have the shape of the loss, \(2,\)"):
+        ag.why(x, x * np.ones(2), seed=np.ones(3))
+
+
+def test_a_seed():
+    x = Tensor([1.0, 2.0])
+    loss = x * x
+    np.testing.assert_array_equal(ag.why(x, loss, seed=[1.0, 0.0]).gradient.data, [2.0, 0.0])
+    assert "sum of its elements" in ag.why(x, loss).notes[0]
+
+
+# ------------------------------------------------------------------------------ any graph
+
+
+OPERATIONS = [
+    lambda a, b: a + b,
+    lambda a, b: a * b,
+    lambda a, _: ag.relu(a),
+    lambda a, _: np.sin(a),
+    lambda a, b: np.where(a.data > 0, a, b),
+    np.maximum,
+    lambda a, _: a.detach() * 2.0,
+    lambda a, _: np.split(np.stack([a, a * 2.0]), 2)[1][0],
+    lambda a, b: a / b,
+    lambda a, _: a * 0.0,
+    lambda a, _: a.sum() + a,
+]
+program = st.lists(
+    st.tuples(st.integers(0, len(OPERATIONS) - 1), st.integers(0, 99), st.integers(0, 99)),
+    min_size=1,
+    max_size=20,
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(program, st.sampled_from([(), (3,)]), st.integers(0, 99), st.booleans())
+def test_it_answers_for_any_graph_and_any_node(program, shape, asked, after):
+    tensors = [Tensor(np.full(shape, 0.5)), Tensor(np.full(shape, -1.5)), Tensor(np.zeros(shape))]
+    with np.errstate(all="ignore"):
+        for number, left, right in program:
+            operands = tensors[left % len(tensors)], tensors[right % len(tensors)]
+            tensors.append(OPERATIONS[number](*operands))
+        x, loss = tensors[asked % len(tensors)], tensors[-1].sum()
+        if after and loss.requires_grad:
+            loss.backward()
+    grads = [None if t.grad is None else t.grad.copy() for t in tensors]
+    answer = ag.why(x, loss)
+    assert answer.text
+    assert answer.markdown
+    assert answer._repr_html_()
+    connected = loss.requires_grad and x._node in ancestors(loss._node)
+    assert (answer.gradient.data is not None) == connected
+    if connected:
+        expected = node_gradients(loss._node).get(x._node, np.zeros(x.shape))
+        np.testing.assert_array_equal(answer.gradient.data, expected)
+        zero = not np.any(expected)
+        assert (answer.verdict is Verdict.ZERO) == zero
+        assert (answer.verdict is Verdict.NOT_FINITE) == (not np.all(np.isfinite(expected)))
+        assert not zero or answer.places
+    for tensor, grad in zip(tensors, grads, strict=True):
+        np.testing.assert_array_equal(tensor.grad, grad)
+
+
+def test_time_grows_linearly():
+    def seconds(count):
+        x = z = Tensor(1.0)
+        for _ in range(count):
+            z = z * 1.0001
+        start = time.perf_counter()
+        assert ag.why(x, z).verdict is Verdict.NONE
+        return time.perf_counter() - start
+
+    seconds(100)
+    assert seconds(20_000) < 40 * seconds(2_000) + 0.2
+
+
+# ------------------------------------------------------------------------------ as text
+
+
+def test_hostile_names_are_text():
+    x = Tensor(-1.0, name='<script>alert("x")</script>|`*')
+    answer = ag.why(x, ag.relu(x))
+    assert "<script>" not in answer._repr_html_()
+    assert "<script>" not in answer.markdown
+    assert "\n" not in repr(answer)
+
+
+def test_long_paths_are_shortened():
+    z = x = Tensor(1.0)
+    for _ in range(100):
+        z = z * 1.01
+    answer = ag.why(x, z)
+    assert len(answer.factors) == 100
+    assert len(answer.text.splitlines()) < 25
+    assert "more" in answer.text
+    assert str(answer) == answer.text
+    assert answer._repr_markdown_() == answer.markdown
