@@ -65,7 +65,7 @@ getitem = primitive(
     keywords=["index"],
     view=True,
     symbol="[ ]",
-    latex="{x}_{{i}}",
+    latex="{{{x}}}_{{{index}}}",
     examples=[example((3, 4), index=index) for index in INDICES],
 )
 

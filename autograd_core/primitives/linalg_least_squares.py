@@ -107,7 +107,7 @@ _lstsq: Any = primitive(
     door=lambda a, b, rcond: ((a, b), {"rcond": rcond}),
     keywords=["rcond"],
     multiple=True,
-    latex="{{{a}}}^+ {b}",
+    latex="{{{a}}}^{{+}} {b}",
     domain={"a": "dominant"},
     examples=[
         example((4, 2), (4,), 1e-15),

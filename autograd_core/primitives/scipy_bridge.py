@@ -53,7 +53,7 @@ def scipy_ufunc(name: str, *rules: Any, ours: str | None = None, **entries: Any)
 
     forward.__name__ = ours
     entries.setdefault("examples", {1: ONE, 2: TWO}.get(len(operands)))
-    shown = ours.replace("_", r"\ "), ", ".join("{" + operand + "}" for operand in operands)
+    shown = ours.replace("_", ""), ", ".join("{" + operand + "}" for operand in operands)
     entries.setdefault("latex", r"\operatorname{{%s}}(%s)" % shown)  # noqa: UP031 - braces
     record = primitive(forward, *rules, name=ours, door=door if parameters else None, **entries)
     return recorded_for_scipy(name, record)

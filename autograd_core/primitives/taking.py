@@ -61,7 +61,7 @@ take = primitive(
     door=_take_door,
     keywords=["indices", "axis"],
     symbol="[ ]",
-    latex="{x}_{{i}}",
+    latex="{{{x}}}_{{{indices}}}",
     examples=[
         example((3, 4), indices=[5, 0, 5, -1]),
         example((3, 4), indices=[[2, 0], [2, 2]], axis=1),
@@ -110,7 +110,7 @@ take_along_axis = primitive(
     door=_take_along_door,
     keywords=["indices", "axis"],
     symbol="[ ]",
-    latex="{x}_{{i}}",
+    latex="{{{x}}}_{{{indices}}}",
     examples=[
         example((2, 3), indices=np.array([[2, 0, 2, -1], [1, 1, 0, 0]])),
         example((2, 3), indices=np.array([[1, 0, 1]]), axis=0),
