@@ -108,7 +108,7 @@ class _SquaredError:
         return float(loss)
 
 
-class _CrossEntropy:
+class CrossEntropy:
     """mean(log sum exp z - z[label]), and its derivative (softmax(z) - one_hot) / rows."""
 
     def __init__(self, logits: Array, labels: Array, delta: Array) -> None:
@@ -147,8 +147,8 @@ class HandMlp:
             activation = None if last and not shape.squash_output else shape.activation
             self.layers.append(Layer(x, weight, bias, activation))
             x = self.layers[-1].out
-        loss: type[_SquaredError | _CrossEntropy]
-        loss = _SquaredError if shape.loss == "mse" else _CrossEntropy
+        loss: type[_SquaredError | CrossEntropy]
+        loss = _SquaredError if shape.loss == "mse" else CrossEntropy
         self.compute_loss: Callable[[], float] = loss(x, problem.target, self.layers[-1].delta)
         self.rate = np.array(shape.rate, x.dtype)
         below = [None, *(layer.delta for layer in self.layers[:-1])]

@@ -40,7 +40,7 @@ def _settle() -> None:
 
 def _tiny(workload: Workload) -> Workload:
     if workload.mlp is None:
-        return replace(workload, size=16)
+        return replace(workload, size=min(workload.size, 16))
     sizes = tuple(min(size, 10) for size in workload.mlp.sizes)
     return replace(workload, mlp=replace(workload.mlp, sizes=sizes, batch=8))
 

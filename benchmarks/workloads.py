@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Kind = Literal["mlp", "elementwise", "readme", "chain"]
+Kind = Literal["mlp", "lenet", "elementwise", "readme", "chain"]
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Workload:
     name: str
     title: str
     kind: Kind
-    size: int = 0  # elements of an elementwise workload, links of a chain
+    size: int = 0  # elements of an elementwise workload, links of a chain, images of a batch
     mlp: Shape | None = None
 
     @property
     def uses_blas(self) -> bool:
         """Whether the number of threads matters."""
-        return self.kind in ("mlp", "elementwise")
+        return self.kind in ("mlp", "lenet", "elementwise")
 
     @property
     def shape(self) -> Shape:
@@ -85,6 +85,7 @@ WORKLOADS: dict[str, Workload] = {
             "mlp",
             mlp=Shape((1024, 2048, 2048, 1024), 256, "tanh", "mse", rate=1.0),
         ),
+        Workload("lenet", "LeNet on 28x28 images, batch 64, ReLU, cross-entropy", "lenet", size=64),
         Workload(
             "elementwise-1e6",
             "sin(x) exp(-x²) + tanh(x), 10⁶ float64, value and gradient",
@@ -124,6 +125,25 @@ def make_problem(shape: Shape, dtype: type[np.floating[Any]] = np.float32) -> Pr
         weights.append(weight.astype(dtype))
         biases.append((0.1 * rng.standard_normal(fan_out, dtype=np.float32)).astype(dtype))
     return Problem(x, target, weights, biases)
+
+
+# The weights of LeNet as this century writes it (LeCun, Bottou, Bengio and Haffner, "Gradient-based
+# learning applied to document recognition", 1998, with ReLU and max pooling): two convolutions, the
+# first padded by 2, each with 2 by 2 pooling, and three affine layers.
+LENET = ((6, 1, 5, 5), (16, 6, 5, 5), (120, 400), (84, 120), (10, 84))
+LENET_RATE = 0.01
+
+
+def make_lenet_problem(batch: int, dtype: type[np.floating[Any]] = np.float32) -> Problem:
+    """Draw the images and the first weights of LeNet from a fixed seed."""
+    rng = np.random.default_rng(22)
+    x = rng.standard_normal((batch, 1, 28, 28), dtype=np.float32).astype(dtype)
+    weights, biases = [], []
+    for shape in LENET:
+        scale = np.sqrt(2 / np.prod(shape[1:]))
+        weights.append((scale * rng.standard_normal(shape)).astype(dtype))
+        biases.append((0.1 * rng.standard_normal(shape[0])).astype(dtype))
+    return Problem(x, rng.integers(0, 10, batch), weights, biases)
 
 
 def make_points(size: int) -> Array:

@@ -61,14 +61,29 @@ class Entry:
 
 
 _ARRAYS: frozenset[Kind] = frozenset({"mlp", "elementwise"})
+_IMAGES: frozenset[Kind] = frozenset({"lenet"})
 _SCALARS: frozenset[Kind] = frozenset({"readme", "chain"})
 
 CONTENDERS: dict[str, Entry] = {
     entry.name: entry
     for entry in (
-        Entry("hand", "hand", "by_hand", ("numpy",), (), _ARRAYS),
-        Entry("ours", "autograd-core", "ours", ("autograd_core", "nn"), (), _ARRAYS | _SCALARS),
-        Entry("torch", "torch eager", "pytorch", ("torch",), ("torch",), _ARRAYS | _SCALARS),
+        Entry("hand", "hand", "by_hand", ("numpy",), (), _ARRAYS | _IMAGES),
+        Entry(
+            "ours",
+            "autograd-core",
+            "ours",
+            ("autograd_core", "nn"),
+            (),
+            _ARRAYS | _IMAGES | _SCALARS,
+        ),
+        Entry(
+            "torch",
+            "torch eager",
+            "pytorch",
+            ("torch",),
+            ("torch",),
+            _ARRAYS | _IMAGES | _SCALARS,
+        ),
         Entry(
             "torch-compile",
             "torch.compile",

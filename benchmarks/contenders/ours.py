@@ -9,11 +9,13 @@ import nn
 from benchmarks.contenders import Job
 from benchmarks.workloads import (
     CHAIN_POINT,
+    LENET_RATE,
     README_POINT,
     Array,
     Shape,
     Workload,
     chain,
+    make_lenet_problem,
     make_points,
     make_problem,
     readme_expression,
@@ -42,6 +44,40 @@ class _Mlp:
 
     def step(self) -> None:
         self.loss = self.compute_loss(self.model(self.x), self.target)
+        self.optimizer.zero_grad()
+        self.loss.backward()
+        self.optimizer.step()
+
+    def results(self) -> list[Array]:
+        return [np.array(self.loss.item()), *(p.data for p in self.model.parameters())]
+
+
+class _Lenet:
+    def __init__(self, batch: int) -> None:
+        problem = make_lenet_problem(batch)
+        self.model = nn.Sequential(
+            nn.Conv2d(1, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(400, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, 10),
+        )
+        pairs = zip(problem.weights, problem.biases, strict=True)
+        starts = [array for pair in pairs for array in pair]
+        for parameter, start in zip(self.model.parameters(), starts, strict=True):
+            parameter.data[...] = start
+        self.optimizer = nn.SGD(self.model.parameters(), lr=LENET_RATE)
+        self.x, self.target = problem.x, problem.target
+
+    def step(self) -> None:
+        self.loss = nn.cross_entropy(self.model(self.x), self.target)
         self.optimizer.zero_grad()
         self.loss.backward()
         self.optimizer.step()
@@ -92,6 +128,8 @@ def build(workload: Workload) -> Job:
     """Set up the model and its optimiser, or the leaves, of ``workload``."""
     if workload.kind == "mlp":
         return _Mlp(workload.shape)
+    if workload.kind == "lenet":
+        return _Lenet(workload.size)
     if workload.kind == "elementwise":
         return _Elementwise(workload.size)
     return _Readme() if workload.kind == "readme" else _Chain(workload.size)

@@ -11,11 +11,13 @@ import torch
 from benchmarks.contenders import Job
 from benchmarks.workloads import (
     CHAIN_POINT,
+    LENET_RATE,
     README_POINT,
     Array,
     Shape,
     Workload,
     chain,
+    make_lenet_problem,
     make_points,
     make_problem,
     readme_expression,
@@ -57,6 +59,42 @@ class Mlp:
 
     def results(self) -> list[Array]:
         """The last loss, then weight and bias of each layer."""
+        parameters = [parameter.detach().numpy() for parameter in self.model.parameters()]
+        return [np.array(self.loss.item()), *parameters]
+
+
+class _Lenet:
+    def __init__(self, batch: int) -> None:
+        problem = make_lenet_problem(batch)
+        self.model = torch.nn.Sequential(
+            torch.nn.Conv2d(1, 6, 5, padding=2),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+            torch.nn.Conv2d(6, 16, 5),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+            torch.nn.Flatten(),
+            torch.nn.Linear(400, 120),
+            torch.nn.ReLU(),
+            torch.nn.Linear(120, 84),
+            torch.nn.ReLU(),
+            torch.nn.Linear(84, 10),
+        )
+        pairs = zip(problem.weights, problem.biases, strict=True)
+        starts = [torch.from_numpy(array) for pair in pairs for array in pair]
+        with torch.no_grad():
+            for parameter, start in zip(self.model.parameters(), starts, strict=True):
+                parameter.copy_(start)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=LENET_RATE)
+        self.x, self.target = torch.from_numpy(problem.x), torch.from_numpy(problem.target)
+
+    def step(self) -> None:
+        self.loss = torch.nn.functional.cross_entropy(self.model(self.x), self.target)
+        self.optimizer.zero_grad()
+        self.loss.backward()
+        self.optimizer.step()
+
+    def results(self) -> list[Array]:
         parameters = [parameter.detach().numpy() for parameter in self.model.parameters()]
         return [np.array(self.loss.item()), *parameters]
 
@@ -112,6 +150,8 @@ def build(workload: Workload) -> Job:
     """Set up the model and its optimiser, or the leaves, of ``workload``."""
     if workload.kind == "mlp":
         return Mlp(workload.shape)
+    if workload.kind == "lenet":
+        return _Lenet(workload.size)
     if workload.kind == "elementwise":
         return Elementwise(workload.size)
     return _Readme() if workload.kind == "readme" else _Chain(workload.size)

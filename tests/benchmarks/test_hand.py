@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from benchmarks.hand import HandElementwise, HandMlp, chain_answer, readme_answer
+from benchmarks.hand_lenet import HandLenet
 from benchmarks.workloads import (
     CHAIN_POINT,
     README_POINT,
     Array,
     Shape,
     chain,
+    make_lenet_problem,
     make_problem,
     readme_expression,
 )
@@ -55,6 +57,29 @@ def test_a_step_goes_down_the_gradient(shape: Shape) -> None:
     for _ in range(50):
         hand.step()
     assert hand.gradients() < losses[0]
+
+
+def test_every_gradient_of_lenet_is_the_slope_of_its_loss() -> None:
+    hand = HandLenet(3, make_lenet_problem(3, np.float64))
+    hand.gradients()
+    rng = np.random.default_rng(0)
+    pairs = []
+    for part in hand.parts:
+        pairs.append((part.weight, part.weight_gradient.reshape(part.weight.shape).copy()))
+        pairs.append((part.bias, part.bias_gradient.copy()))
+    for array, gradient in pairs:
+        direction, start = rng.standard_normal(array.shape), array.copy()
+        losses = []
+        for sign in (1, -1):
+            array[...] = start + sign * 1e-7 * direction
+            losses.append(hand.gradients())
+        array[...] = start
+        slope = (losses[0] - losses[1]) / 2e-7
+        assert slope == pytest.approx(np.sum(gradient * direction), rel=1e-5, abs=1e-8)
+    before = hand.gradients()
+    for _ in range(20):
+        hand.step()
+    assert hand.gradients() < before
 
 
 def test_cross_entropy_is_minus_the_mean_log_probability_of_the_labels() -> None:
