@@ -295,7 +295,7 @@ class _Places:
             if any(place[: len(path)] == path for place in (*nearby, before, after))
         ]
         common = _around([before, after]) if before and after else ()
-        place = max(by_code, key=len) if by_code else common
+        place = max(by_code, key=lambda path: (len(path), path)) if by_code else common
         waiting = self.silent.get(node.op.name, [])
         for path in waiting:
             inside = path[: len(place)] == place and path[:-1] == (before or after)[: len(path) - 1]

@@ -185,12 +185,15 @@ class _Folder:
 
     def _role(self, run: Run, offset: int, slot: int, edge: Edge) -> str:
         """What to call an operand from outside, in all pieces together."""
-        kind = self.vertices[edge.source].kind
-        if kind is Kind.REPEAT:
+        source = self.vertices[edge.source]
+        if source.kind is Kind.REPEAT:
             return "u"
         pieces = range(run.start + offset, run.stop, run.period)
         labels = [self.vertices[self._edges(i)[slot].source].label for i in pieces]
-        return common_name(labels, "c" if kind is Kind.CONSTANT else "u")
+        if source.kind is not Kind.CONSTANT:
+            return common_name(labels, "u")
+        differ = len(set(labels)) > 1  # numbers have digits, but no pattern
+        return "c" if differ and not source.named else common_name(labels, "c")
 
     def _without_what_changes(self, run: Run, offset: int) -> Vertex:
         """An operation, with an index that differs from piece to piece as dots."""

@@ -107,6 +107,12 @@ def _free(taken: NDArray[np.bool_], start: int, stop: int) -> tuple[int, int]:
     return start + int(walls[widest]), start + int(walls[widest + 1]) - 1
 
 
+def _leading(way: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """For each column, how many rows from the top are true."""
+    ended: NDArray[np.intp] = np.where(way.all(axis=0), len(way), np.argmin(way, axis=0))
+    return ended
+
+
 class _Table:
     """The items as arrays, to be compared with themselves some places later."""
 
@@ -176,6 +182,7 @@ class _Table:
         count = (stop - start) // period
         if not all(self._enters(i, period, start) for i in range(start, start + period)):
             start, count = start + period, count - 1
+        count = min(count, self._wired_alike(start, period, count))
         if count < least:
             return None
         # Slots are taken from the second piece: in the first, a leaf may be what enters the loop.
@@ -192,6 +199,23 @@ class _Table:
         while alike < count and self._leaves(start + alike * period, slots) == pattern:
             alike += 1
         return Run(start, period, alike) if alike >= least else None
+
+    def _wired_alike(self, start: int, period: int, count: int) -> int:
+        """How many pieces, from the first on, take each operand in one way throughout.
+
+        Neighbours are alike by the same distance or by the same vertex; a tree changes from one
+        to the other on its way. The first piece was looked at before.
+        """
+        if count < 2:
+            return count
+        part = slice(start + period, start + count * period)
+        distance, vertex, source = (
+            table[part].reshape(count - 1, -1)
+            for table in (self.distance, self.vertex, self.source)
+        )
+        ways = [distance == distance[0], vertex == vertex[0], source == LEAF]
+        longest = np.max([_leading(way) for way in ways], axis=0)
+        return 1 + int(longest.min())
 
     def _preference(self, start: int, period: int) -> tuple[int, bool, int]:
         """Pieces that hand on little and begin with a leaf of their own read best."""
