@@ -17,6 +17,8 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``evaluate``      using a trained model
 ``metrics``       accuracy and confusion matrix (``report``: as text and pictures)
 ``io``            weights on disk
+``network_view``  a small network drawn on one example
+``visualize``     the film of a training, the loss surface it walks on
 ``watch``         looking on while a model computes
 ================  ==============================================================
 
@@ -61,9 +63,27 @@ from .history import History
 from .idx import read_idx
 from .io import SavedState, load, save
 from .layers import MLP, Linear, Sequential
-from .losses import binary_cross_entropy_with_logits, cross_entropy, mse_loss
+from .losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    contrastive_loss,
+    cosine_embedding_loss,
+    cross_entropy,
+    ctc_loss,
+    focal_loss,
+    hinge_loss,
+    huber_loss,
+    kl_divergence,
+    mae_loss,
+    mse_loss,
+    multi_margin_loss,
+    nll_loss,
+    smooth_l1_loss,
+    triplet_loss,
+)
 from .metrics import accuracy, confusion_matrix
 from .module import Module
+from .network_view import NetworkDrawing, draw_network
 from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from .optim import (
     LBFGS,
@@ -95,6 +115,8 @@ from .pooling import (
 )
 from .training import Training
 from .visualize.film import Film, film
+from .visualize.loss_surface import loss_surface
+from .visualize.surface import LossSurface
 from .watch import watch
 
 __all__ = [
@@ -129,10 +151,12 @@ __all__ = [
     "Lion",
     "Loader",
     "LogSoftmax",
+    "LossSurface",
     "MaxPool1d",
     "MaxPool2d",
     "Module",
     "NAdam",
+    "NetworkDrawing",
     "NonFiniteLoss",
     "Optimizer",
     "Parameter",
@@ -150,24 +174,39 @@ __all__ = [
     "Tanh",
     "Training",
     "accuracy",
+    "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "clip_gradient_norm",
     "clip_gradient_value",
     "confusion_matrix",
+    "contrastive_loss",
+    "cosine_embedding_loss",
     "cross_entropy",
+    "ctc_loss",
     "datasets",
+    "draw_network",
     "evaluate",
     "film",
     "fit",
+    "focal_loss",
+    "hinge_loss",
+    "huber_loss",
     "init",
+    "kl_divergence",
     "load",
+    "loss_surface",
+    "mae_loss",
     "mse_loss",
+    "multi_margin_loss",
+    "nll_loss",
     "parameter_groups",
     "predict",
     "read_idx",
     "save",
     "schedules",
+    "smooth_l1_loss",
     "split",
+    "triplet_loss",
     "watch",
 ]
 

@@ -122,7 +122,7 @@ FIVE = Tensor(np.zeros((5, 3)))
             "cross_entropy: logits of shape (5, 3) need 5 labels, one for each row; got 0",
         ),
         (
-            np.eye(3)[[0, 1, 2, 0, 1]],
+            np.eye(3, dtype=int)[[0, 1, 2, 0, 1]],
             ag.ShapeError,
             (
                 "cross_entropy: labels have shape (5, 3), like the logits: are they one-hot? "

@@ -1,0 +1,276 @@
+"""Cross-entropy and negative log-likelihood: losses of class labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+import autograd_core as ag
+from autograd_core import Tensor
+
+from .common import check_same_shape, first, reduce, show
+
+__all__ = ["check_labels", "cross_entropy", "nll_loss"]
+
+
+def cross_entropy(
+    logits: Tensor,
+    labels: Any,
+    reduction: str = "mean",
+    *,
+    weights: ArrayLike | None = None,
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
+) -> Tensor:
+    """Negative log-probability of the right class, after a softmax over the logits.
+
+    Parameters
+    ----------
+    logits : Tensor of shape (n, classes) or (n, classes, ...)
+        Scores before any softmax. Further axes are places, such as pixels or steps.
+    labels : integers of shape (n,) or (n, ...); or probabilities of the logits' shape
+        The right class of each row, 0 to classes - 1; or how probable each class is.
+    reduction : {"mean", "sum", "none"}
+        "mean" is weighted, where there are weights and the labels are classes.
+    weights : array_like of shape (classes,), optional
+        How much each class counts.
+    label_smoothing : float, default 0
+        Share of the probability that is taken from the label and spread over all classes
+        (Szegedy et al., "Rethinking the Inception architecture", CVPR 2016, section 7).
+    ignore_index : int, optional
+        Rows with this label do not count (padding, say). Not with probabilities.
+
+    Raises
+    ------
+    ShapeError
+        There is not one label for each row.
+    DTypeError
+        The labels are neither integers nor probabilities of the logits' shape.
+    ShapeError
+        A label is no class; the message names its index and value.
+    ValueError
+        An option is out of range, or every label is ignored.
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> from autograd_core import Tensor
+    >>> loss = nn.cross_entropy(Tensor([[2.0, 0.0], [0.0, 0.0]]), [0, 1])
+    >>> round(loss.item(), 4)
+    0.41
+    >>> soft = nn.cross_entropy(Tensor([[2.0, 0.0]]), [[0.5, 0.5]])
+    >>> round(soft.item(), 4)
+    1.1269
+    """
+    labels = labels if isinstance(labels, Tensor) else np.asarray(labels)
+    plain = weights is None and not label_smoothing and ignore_index is None
+    if plain and reduction == "mean" and logits.ndim == 2 and labels.ndim == 1:
+        try:
+            loss: Tensor = ag.softmax_cross_entropy(logits, labels)
+            return loss
+        except ag.AutogradError as refused:
+            # The engine checks on every call; only after a refusal are more words worth the time.
+            problem = refused
+        check_labels("cross_entropy", logits, labels)
+        raise problem
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise ValueError(
+            f"cross_entropy: label_smoothing must be between 0 and 1; got {label_smoothing}"
+        )
+    if labels.shape == logits.shape and labels.dtype.kind == "f":
+        if ignore_index is not None:
+            raise ValueError("cross_entropy: ignore_index goes with labels, not with probabilities")
+        return _soft(logits, labels, reduction, weights, label_smoothing)
+    return _hard(logits, labels, reduction, weights, label_smoothing, ignore_index)
+
+
+def nll_loss(
+    log_probabilities: Tensor,
+    labels: ArrayLike,
+    reduction: str = "mean",
+    *,
+    weights: ArrayLike | None = None,
+    ignore_index: int | None = None,
+) -> Tensor:
+    """Negative log-probability of the right class, of logarithms that are there already.
+
+    ``cross_entropy(z, y)`` is ``nll_loss(ag.log_softmax(z, axis=1), y)``.
+
+    Parameters
+    ----------
+    log_probabilities : Tensor of shape (n, classes) or (n, classes, ...)
+    labels : integers of shape (n,) or (n, ...)
+    reduction, weights, ignore_index
+        As `cross_entropy`'s.
+
+    Raises
+    ------
+    ShapeError, DTypeError, ValueError
+        As `cross_entropy`.
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> from autograd_core import Tensor
+    >>> round(nn.nll_loss(Tensor(np.log([[0.25, 0.75]])), [1]).item(), 4)
+    0.2877
+    """
+    operation = "nll_loss"
+    rows, flat, counts = _prepare(
+        operation, log_probabilities, np.asarray(labels), weights, ignore_index
+    )
+    losses = -rows[np.arange(len(flat)), flat] * counts
+    return _finish(operation, losses, counts, reduction, np.shape(labels))
+
+
+def _hard(
+    logits: Any,
+    labels: NDArray[Any],
+    reduction: str,
+    weights: ArrayLike | None,
+    smoothing: float,
+    ignore_index: int | None,
+) -> Tensor:
+    operation = "cross_entropy"
+    rows, flat, counts = _prepare(operation, logits, labels, weights, ignore_index)
+    logarithms = ag.log_softmax(rows, axis=1)
+    losses = -logarithms[np.arange(len(flat)), flat] * counts
+    if smoothing:
+        scale = _weights(operation, weights, logits)
+        if ignore_index is None:
+            keep = np.ones(len(flat), logits.dtype)
+        else:
+            keep = (labels.ravel() != ignore_index).astype(logits.dtype)
+        spread = -(logarithms * scale).mean(axis=1) * keep
+        losses = (1.0 - smoothing) * losses + smoothing * spread
+    return _finish(operation, losses, counts, reduction, labels.shape)
+
+
+def _soft(
+    logits: Any, targets: Any, reduction: str, weights: ArrayLike | None, smoothing: float
+) -> Tensor:
+    operation = "cross_entropy"
+    check_same_shape(operation, logits, targets, ("logits", "labels"))
+    if logits.ndim < 2:
+        raise ag.ShapeError(
+            f"{operation}: logits must have shape (rows, classes); got {logits.shape}"
+        )
+    classes = logits.shape[1]
+    if not isinstance(targets, Tensor):
+        targets = targets.astype(logits.dtype, copy=False)
+    if smoothing:
+        targets = targets * (1.0 - smoothing) + smoothing / classes
+    scale = _weights(operation, weights, logits).reshape(-1, *[1] * (logits.ndim - 2))
+    losses = -(targets * (ag.log_softmax(logits, axis=1) * scale)).sum(axis=1)
+    return reduce(operation, losses, reduction)
+
+
+def _prepare(
+    operation: str,
+    scores: Any,
+    labels: NDArray[Any],
+    weights: ArrayLike | None,
+    ignore_index: int | None,
+) -> tuple[Any, NDArray[Any], NDArray[Any]]:
+    """Scores of shape (rows, classes), labels of shape (rows,) and how much each row counts."""
+    if scores.ndim > 2 and labels.shape == (scores.shape[0], *scores.shape[2:]):
+        scores = np.moveaxis(scores, 1, -1).reshape(-1, scores.shape[1])
+        labels = labels.ravel()
+    if ignore_index is not None and labels.dtype.kind in "ui":
+        ignored = labels == ignore_index
+        if labels.size and ignored.all():
+            raise ValueError(
+                f"{operation}: all {labels.size} labels are {ignore_index}, which is ignored, so "
+                "there is nothing to average"
+            )
+        labels = np.where(ignored, 0, labels)
+    else:
+        ignored = np.zeros(labels.shape, bool)
+    check_labels(operation, scores, labels)
+    counts = _weights(operation, weights, scores)[labels] * ~ignored
+    return scores, labels, counts.astype(scores.dtype, copy=False)
+
+
+def _weights(operation: str, weights: ArrayLike | None, scores: Any) -> NDArray[Any]:
+    classes = scores.shape[1]
+    if weights is None:
+        return np.ones(classes, scores.dtype)
+    array = np.asarray(weights, scores.dtype)
+    if array.shape != (classes,) or not (array >= 0).all():
+        raise ValueError(
+            f"{operation}: weights are {classes} numbers of at least 0, one for each class; got "
+            f"shape {array.shape}" + (f", least {array.min():g}" if array.size else "")
+        )
+    return array
+
+
+def _finish(
+    operation: str,
+    losses: Any,
+    counts: NDArray[Any],
+    reduction: str,
+    shape: tuple[int, ...],
+) -> Tensor:
+    if reduction == "mean":
+        total = counts.sum()
+        if total == 0:
+            raise ValueError(f"{operation}: the weights of all labels are 0: nothing to average")
+        mean: Tensor = losses.sum() / total
+        return mean
+    return reduce(operation, losses.reshape(shape), reduction)
+
+
+def check_labels(operation: str, logits: Any, labels: NDArray[Any]) -> None:
+    """Refuse labels that are not one class for each row of the logits.
+
+    Raises
+    ------
+    ShapeError, DTypeError
+        Saying what was given, and what is wanted.
+
+    Examples
+    --------
+    >>> check_labels("cross_entropy", np.zeros((2, 3)), np.array([0, 2]))
+    """
+    if logits.ndim != 2:
+        raise ag.ShapeError(
+            f"{operation}: logits must have shape (rows, classes); got {logits.shape}"
+            + (f" with labels {labels.shape}" if logits.ndim > 2 else "")
+        )
+    rows, classes = logits.shape
+    if labels.shape != (rows,):
+        raise ag.ShapeError(_wrong_labels_shape(operation, logits.shape, labels))
+    if rows == 0 or classes == 0:
+        raise ag.ShapeError(f"{operation}: an empty batch (shape {logits.shape}) has no loss")
+    if labels.dtype.kind not in "ui":
+        raise ag.DTypeError(
+            f"{operation}: labels must be integers, the class of each row; got {labels.dtype} "
+            f"(labels[0] is {labels[0]}). Convert them: labels.astype(np.int64)"
+        )
+    if labels.min() < 0 or labels.max() >= classes:
+        where = first((labels < 0) | (labels >= classes))
+        raise ag.ShapeError(
+            f"{operation}: labels[{show(where)}] is {labels[where]}, but logits of shape "
+            f"{logits.shape} have classes 0 to {classes - 1}"
+        )
+
+
+def _wrong_labels_shape(operation: str, logits_shape: tuple[int, ...], labels: NDArray[Any]) -> str:
+    if labels.shape == logits_shape:
+        return (
+            f"{operation}: labels have shape {labels.shape}, like the logits: are they one-hot? "
+            "Give the class of each row: labels.argmax(axis=1)"
+        )
+    if labels.ndim == 1:
+        # Naming the edge of the shorter one shows which rows have no partner.
+        last = f"; the last is labels[{len(labels) - 1}] = {labels[-1]}" if len(labels) else ""
+        return (
+            f"{operation}: logits of shape {logits_shape} need {logits_shape[0]} labels, one "
+            f"for each row; got {len(labels)}{last}"
+        )
+    return (
+        f"{operation}: labels must have shape ({logits_shape[0]},), one for each row of the "
+        f"logits {logits_shape}; got {labels.shape}"
+    )
