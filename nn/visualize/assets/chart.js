@@ -71,7 +71,7 @@ function place(axis, value) {
 }
 
 // A frame with axes; returns it with x(value) and y(value) in pixels.
-function frame(surface, xAxis, yAxis, { square = false, lines = true, xName = "", yName = "" } = {}) {
+function frame(surface, xAxis, yAxis, { square = false, equal = false, lines = true, xName = "", yName = "" } = {}) {
   const { pen, em } = surface;
   const labels = yAxis.ticks.map(([, label]) => pen.measureText(label).width);
   const left = Math.max(...labels, em) + 0.6 * em;
@@ -85,6 +85,14 @@ function frame(surface, xAxis, yAxis, { square = false, lines = true, xName = ""
     start += (width - side) / 2;
     top += (height - side) / 2;
     width = height = side;
+  }
+  if (equal) {
+    // One unit is as long across as up.
+    const unit = Math.min(width / (xAxis.high - xAxis.low), height / (yAxis.high - yAxis.low));
+    const [across, up] = [unit * (xAxis.high - xAxis.low), unit * (yAxis.high - yAxis.low)];
+    start += (width - across) / 2;
+    top += (height - up) / 2;
+    [width, height] = [across, up];
   }
   const x = (value) => start + place(xAxis, value) * width;
   const y = (value) => top + (1 - place(yAxis, value)) * height;
