@@ -1,0 +1,305 @@
+"""Both passes of a recorded graph once more, step by step, as records.
+
+The numbers are the engine's: the gradients of all nodes come from the same walk as those of
+pictures, each contribution from the rule that the reverse pass calls. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd_core.contributions import fit
+from autograd_core.graph import Node, ancestors
+from autograd_core.reverse import _complete, recover
+from autograd_core.tensor import Tensor
+
+from .derivation import Contribution, Derivation, ForwardStep, ReverseStep
+from .graph_symbols import GraphSymbols
+from .order import reason
+from .reading import _gradients_of, read
+from .rules_in_symbols import RuleTracer
+from .sources import Sources
+from .symbols import Expression
+from .view import GraphView, Quantity, State
+
+__all__ = ["LIMIT", "derive"]
+
+#: Nodes explained when ``limit`` is not given.
+LIMIT = 2_000
+
+#: Bytes of contributions and running sums that are kept; what comes later is *not kept*.
+BUDGET = 64 << 20
+
+NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
+NOT_KEPT = Quantity(State.NOT_KEPT)
+
+
+def derive(
+    tensor: Tensor,
+    names: Mapping[str, Any] | None = None,
+    *,
+    seed: Any = None,
+    limit: int = LIMIT,
+) -> Derivation:
+    """Replay how ``tensor`` was computed and how its gradient flows back.
+
+    Parameters
+    ----------
+    tensor : Tensor
+    names, seed, limit
+        As in :func:`autograd_core.explain`.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> x, w = ag.Tensor(2.0, name="x"), ag.Tensor(3.0, name="w")
+    >>> for step in derive(x * w).reverse:
+    ...     print(step.identity, step.incoming.text, [c.amount.text for c in step.contributions])
+    2 1 ['3', '2']
+    0 3 []
+    1 2 []
+    """
+    view = read(tensor, names, gradients=False, limit=limit)
+    root = tensor._node
+    assert root is not None
+    nodes = ancestors(root)
+    symbols = GraphSymbols(nodes, view)
+    gradients = _gradients_of(root, True, seed)
+    walk = _Walk(root, nodes, symbols, gradients)
+    view = _settled(view, nodes, gradients, walk.missing)
+    values = {vertex.identity: vertex.value for vertex in view.vertices}
+    sources = Sources()
+    forward = tuple(
+        ForwardStep(
+            symbols.identity[node],
+            symbols.forward(node),
+            values[symbols.identity[node]],
+            *sources.of(node),
+        )
+        for node in walk.shown
+    )
+    return Derivation(view, forward, walk.reverse(), _is_scalar(view))
+
+
+def _is_scalar(view: GraphView) -> bool:
+    return all(
+        vertex.shape == () and np.dtype(vertex.dtype).kind in "fiub" for vertex in view.vertices
+    )
+
+
+def _settled(
+    view: GraphView, nodes: list[Node], gradients: Mapping[Node, Any], missing: Any
+) -> GraphView:
+    """The view with all gradients, and with values that stay what they are now."""
+    vertices = []
+    for vertex in view.vertices:
+        value = vertex.value
+        if isinstance(value.data, np.ndarray):
+            value = Quantity(value.state, value.data.copy())
+        gradient = vertex.gradient
+        if vertex.identity.isdigit() and vertex.shape is not None:
+            node = nodes[int(vertex.identity)]
+            present = gradients.get(node)
+            gradient = missing(node) if present is None else Quantity(State.KNOWN, present)
+        vertices.append(replace(vertex, value=value, gradient=gradient))
+    return replace(view, vertices=tuple(vertices))
+
+
+class _Walk:
+    """The reverse pass over the nodes that are shown, with everything that it adds."""
+
+    def __init__(
+        self,
+        root: Node,
+        nodes: list[Node],
+        symbols: GraphSymbols,
+        gradients: dict[Node, Any],
+    ) -> None:
+        self.root, self.symbols, self.gradients = root, symbols, gradients
+        self.shown = [node for node in nodes if symbols.identity[node] in symbols.labels]
+        self.seeded = root in gradients
+        self.totals: dict[Node, Any] = {}
+        self.lost: set[Node] = set()  # whose gradient something released could have reached
+        self.arrived: dict[Node, int] = {}
+        self.kept = 0
+        self.saved: dict[Node, Any] = {}
+        real = {}
+        for node in nodes:
+            if type(node.shape) is tuple and not isinstance(node.dtype, tuple):
+                real[symbols.identity[node]] = node.dtype.kind != "c"
+            for position, parent in enumerate(node.parents):
+                if hasattr(parent, "dtype") and type(parent) is not Node:
+                    real[f"c{symbols.identity[node]}_{position}"] = parent.dtype.kind != "c"
+        self.tracer = RuleTracer(symbols, real)
+        self.consumers = self._consumers(nodes)
+        self._find_lost(nodes)
+
+    def _consumers(self, nodes: list[Node]) -> dict[Node, dict[str, str]]:
+        """For each node what used it: identities in the view, and labels."""
+        consumers: dict[Node, dict[str, str]] = {node: {} for node in self.shown}
+        for node in nodes:
+            for parent in node.parents:
+                if type(parent) is Node and parent in consumers:
+                    target = self.symbols.target(node)
+                    label = self.symbols.label(node) if target != "earlier" else "earlier nodes"
+                    consumers[parent][target] = label
+        return consumers
+
+    def _find_lost(self, nodes: list[Node]) -> None:
+        """Which gradients are incomplete because a value on the way was released."""
+        if not self.seeded:
+            return
+        for node in reversed(nodes):
+            if not node.parents:
+                continue
+            if node.plan.edges:
+                self.saved[node] = recover(node)
+                gone = self.saved[node] is None or node in self.lost
+                targets = [node.parents[position] for position, _, _ in node.plan.edges]
+            else:
+                gone, targets = node in self.lost, [node.parents[0]]
+            if gone:
+                self.lost.update(targets)
+
+    def missing(self, node: Node) -> Quantity:
+        """Why there is no gradient at a node."""
+        return RELEASED if node in self.lost else NOT_COMPUTED
+
+    def reverse(self) -> tuple[ReverseStep, ...]:
+        """All steps: operations from the latest on, then the leaves as they were made."""
+        operations = [node for node in reversed(self.shown) if node.op is not None]
+        leaves = [node for node in self.shown if node.op is None]
+        drafts = [(node, self._contributions(node)) for node in operations]
+        return tuple(
+            self._step(node, [replace(c, arrivals=self.arrived[parent]) for parent, c in parts], b)
+            for node, (parts, b) in [*drafts, *((leaf, ([], False)) for leaf in leaves)]
+        )
+
+    def _step(self, node: Node, parts: list[Contribution], branched: bool) -> ReverseStep:
+        gradient = self.gradients.get(node)
+        several = node.op is not None and node.op.multiple
+        incoming = Quantity(State.KNOWN, gradient) if gradient is not None else self.missing(node)
+        consumers = self.consumers[node]
+        arrives = gradient is not None or node in self.arrived or not self.seeded
+        return ReverseStep(
+            identity=self.symbols.identity[node],
+            incoming=NOT_COMPUTED if several else incoming,
+            contributions=tuple(parts),
+            consumers=tuple(consumers),
+            reason=reason(
+                self.symbols.label(node),
+                list(consumers.values()),
+                result=node is self.root,
+                leaf=node.op is None,
+                reached=arrives or node in self.lost,
+            ),
+            branched=branched,
+        )
+
+    def _contributions(self, node: Node) -> tuple[list[tuple[Node, Contribution]], bool]:
+        gradient = self.gradients.get(node)
+        if self.seeded and gradient is None and node not in self.lost:
+            return [], False  # no gradient reaches it, so it passes none on
+        if not node.plan.edges:
+            return [self._to_operation(node, gradient)], False
+        found, branched = [], False
+        saved = self.saved[node] if node in self.saved else recover(node)
+        g = None if gradient is None else _inward(node, gradient)
+        for edge in node.plan.edges:
+            position, rule, pick = edge
+            parent = node.parents[position]
+            part = local = None
+            formula, expression = self.tracer.formula(node, edge, saved, g)
+            branched |= formula.branched
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                if g is not None and saved is not None:
+                    arguments = saved if pick is None else pick(saved)
+                    part = rule(g, *arguments)
+                    if part is None:
+                        continue
+                    part = _outward(_fitted(part, parent))
+                if expression is not None and saved is not None:
+                    one = np.ones(node.shape, node.dtype)[()]
+                    local = rule(one, *(saved if pick is None else pick(saved)))
+            gone = NOT_COMPUTED if not self.seeded else RELEASED
+            amount = gone if part is None else Quantity(State.KNOWN, part)
+            found.append(
+                (
+                    parent,
+                    self._contribution(
+                        parent, position, formula.expression, amount, expression, local
+                    ),
+                )
+            )
+        return found, branched
+
+    def _to_operation(self, node: Node, gradient: Any) -> tuple[Node, Contribution]:
+        """What one output hands to the operation with several of them: its gradient."""
+        parent = node.parents[0]
+        gone = NOT_COMPUTED if not self.seeded else RELEASED
+        amount = gone if gradient is None else Quantity(State.KNOWN, gradient)
+        self.arrived[parent] = self.arrived.get(parent, 0) + 1
+        return parent, Contribution(
+            target=self.symbols.target(parent),
+            position=0,
+            local=None,
+            local_value=NOT_COMPUTED,
+            rule=self.symbols.gradient(node),
+            amount=amount,
+            total=amount,
+            arrival=self.arrived[parent],
+            arrivals=0,
+        )
+
+    def _contribution(
+        self,
+        parent: Node,
+        position: int,
+        rule: Expression,
+        amount: Quantity,
+        local: Expression | None,
+        local_value: Any,
+    ) -> Contribution:
+        self.arrived[parent] = self.arrived.get(parent, 0) + 1
+        total = amount
+        if amount.state is State.KNOWN:
+            present = self.totals.get(parent)
+            sum_ = amount.data if present is None else present + amount.data
+            self.totals[parent] = sum_
+            total = RELEASED if parent in self.lost else Quantity(State.KNOWN, sum_)
+        return Contribution(
+            target=self.symbols.target(parent),
+            position=position,
+            local=local,
+            local_value=NOT_COMPUTED if local_value is None else self._kept(local_value),
+            rule=rule,
+            amount=self._kept(amount.data) if amount.state is State.KNOWN else amount,
+            total=self._kept(total.data) if total.state is State.KNOWN else total,
+            arrival=self.arrived[parent],
+            arrivals=0,
+        )
+
+    def _kept(self, value: Any) -> Quantity:
+        self.kept += getattr(value, "nbytes", 0)
+        return Quantity(State.KNOWN, value) if self.kept <= BUDGET else NOT_KEPT
+
+
+def _fitted(part: Any, parent: Node) -> Any:
+    if part.shape != parent.shape or part.dtype is not parent.dtype:
+        return fit(part, parent.shape, parent.dtype)
+    return part
+
+
+def _inward(node: Node, gradient: Any) -> Any:
+    """From the convention of ``.grad`` to that of the rules."""
+    if type(gradient) is list:
+        return _complete(node, [None if part is None else _outward(part) for part in gradient])
+    return _outward(gradient)
+
+
+def _outward(gradient: Any) -> Any:
+    return gradient.conjugate() if gradient.dtype.kind == "c" else gradient
