@@ -84,7 +84,12 @@ def _i1_x(g: Any, out: Any, x: Any) -> Any:
 
 
 i1: Any = primitive(
-    _i1, _i1_x, name="bessel_i1", symbol="i1", latex="I_1({x})", javascript="besselI({x}, 1)"
+    _i1,
+    _i1_x,
+    name="bessel_i1",
+    symbol="i1",
+    latex="I_1({x})",
+    javascript="isFinite({x}) ? besselI({x}, 1) : NaN",
 )
 for _name, _record in [("i0", i0), ("i1", i1)]:
     recorded_for_scipy(_name, _record)

@@ -56,7 +56,7 @@ scipy_ufunc(
     y=lambda g, x, y: g * (1 - x / y),
     singular=True,
     domain=POSITIVE,
-    javascript="relativeEntropy({x}, {y}) - {x} + {y}",
+    javascript="klDivergence({x}, {y})",
 )
 # Between the two pieces of Huber's loss both derivatives agree; the second ones jump.
 scipy_ufunc(

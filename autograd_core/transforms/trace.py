@@ -31,7 +31,9 @@ from ..tensor import Tensor
 from .tree import as_leaf, is_module, map_leaves, parameters_of
 
 # The same value as a new node: an argument that is itself recorded becomes one's own this way.
-renew = primitive(lambda x: x, lambda g: g, name="argument", latex="{x}")
+renew = primitive(
+    lambda x: x, lambda g: g, name="argument", latex="+{x}", javascript="{x}", precedence=3
+)
 
 #: Parameters of the modules that the enclosing transforms, of this thread or task, differentiate.
 _differentiated: ContextVar[frozenset[Node]] = ContextVar(
