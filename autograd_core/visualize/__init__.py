@@ -9,7 +9,7 @@
 ``references``   keeps pictures of long chains legible and quick to lay out
 ``limits``       leaves out what is far from the result
 ``folding``      makes one box of equal pieces (found by ``periods``, written by ``repeats``)
-``clusters``     which module computed what
+``clusters``     which module computed what (modules are listed by ``parts``)
 ``palette``      colours, light and dark
 ``cards``        the box of a vertex
 ``dot``          writes a view as DOT text
@@ -24,6 +24,8 @@
 
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
+from .explaining import Explanation as Explanation
+from .explaining import explain as explain
 from .reading import read as read
 from .render import PictureError as PictureError
 from .view import GraphView as GraphView

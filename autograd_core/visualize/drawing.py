@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from autograd_core.tensor import Tensor
 
-from .clusters import Part, cluster, parts_of_mapping, parts_of_module
+from .clusters import cluster
 from .dot import DIRECTIONS, write
 from .folding import fold_repeats
 from .limits import keep_latest, keep_near
 from .names import named_arrays, variables_of
 from .palette import THEMES
+from .parts import Part, parts_of_mapping, parts_of_module
 from .picture import Drawing
 from .reading import read
 from .references import cut_long_edges

@@ -85,7 +85,7 @@ def find_runs(items: Sequence[Item], least: int = 3) -> list[Run]:
                 heapq.heappush(heap, (-(stop - start - period), period, start, stop))
             continue
         if any(
-            within < period and start <= first and last <= start + period + within
+            within < period and start <= first and last <= start + period
             for within, first, last in inner
         ):
             continue  # a loop in a loop: the inner one now, the outer one when it is folded

@@ -20,7 +20,8 @@ __all__ = ["common_name", "formula", "outline"]
 LONGEST_FORMULA = 56
 OUTLINED = 5  # symbols listed of a piece that is too long for a formula
 DIGITS = re.compile(r"\d+")
-FUNCTION, TIGHTEST = 9, 10  # precedence of a call, and of what never needs parentheses
+BINARY = {"+": 1, "−": 1, "-": 1, "×": 2, "÷": 2, "/": 2, "@": 2, "^": 4}
+SIGN, TIGHTEST = 3, 10  # how tightly a sign before its operand binds; never in parentheses
 
 
 def common_name(labels: Sequence[str], otherwise: str) -> str:
@@ -123,13 +124,21 @@ def _apply(vertex: Vertex, parts: Sequence[tuple[str, int]]) -> tuple[str, int]:
         return f"{vertex.repeat.count:,} × ({vertex.repeat.body})", TIGHTEST
     if operation.name == "output":
         return f"{parts[0][0]}[{(operation.keywords or {}).get('index')}]", TIGHTEST
-    own = operation.precedence
+    own = _tightness(operation.symbol, len(parts))
     texts = []
-    for position, (text, precedence) in enumerate(parts):
-        loose = precedence < own or (precedence == own and position > 0)
-        texts.append(f"({text})" if loose and own < FUNCTION else text)
-    text = describe_operation(operation.symbol, texts, operation.keywords)
-    return text, TIGHTEST if text.startswith(f"{operation.symbol}(") else own
+    for position, (text, tightness) in enumerate(parts):
+        loose = tightness < own or (tightness == own and (position > 0 or own == BINARY["^"]))
+        texts.append(f"({text})" if loose and own < TIGHTEST else text)
+    return describe_operation(operation.symbol, texts, operation.keywords), own
+
+
+def _tightness(symbol: str, operands: int) -> int:
+    """How tightly a sign binds as text; a call needs no parentheses."""
+    if symbol[:1].isalpha() or "·" in symbol or symbol == "[ ]" or operands > 2:
+        return TIGHTEST
+    if operands == 1:
+        return TIGHTEST if symbol[:1] in "ΣΠ" else SIGN
+    return BINARY.get(symbol, 0)
 
 
 def outline(operations: Sequence[Vertex]) -> str:

@@ -70,6 +70,48 @@ def test_hostile_names_are_shown_as_text(name):
     assert not document.getElementsByTagName("script")
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_in_a_repeat_and_in_a_png(name):
+    x = z = ag.Tensor(2.0, name=name)
+    for _ in range(5):
+        z = z * 2.0 + x
+    drawing = ag.draw(z, fold=True, flow=True, theme="dark")
+    document = xml.dom.minidom.parseString(drawing.pipe("svg"))
+    assert not document.getElementsByTagName("script")
+    assert drawing.pipe("png").startswith(b"\x89PNG")
+
+
+def test_a_repeat_says_what_it_is():
+    x, z = ag.Tensor(1.0, name="x"), ag.Tensor(0.5, name="start")
+    for _ in range(200):
+        z = z * 1.0001 + x
+    source = ag.draw(z).source
+    assert "<b>200 ×</b> (v = v × 1.0001 + x)" in source
+    assert "v2 … z: 400 operations" in source
+    assert "1.5 → 202.51" in source
+
+
+def test_nodes_and_edges_can_be_found_in_the_picture():
+    x = ag.Tensor(2.0, name="x")
+    document = xml.dom.minidom.parseString(ag.draw(x * 3.0).pipe("svg"))
+    groups = {g.getAttribute("id"): g for g in document.getElementsByTagName("g")}
+    assert {"n0", "n1", "nc1_1", "e0_1_0", "ec1_1_1_1"} <= groups.keys()
+    assert groups["n0"].getAttribute("class") == "node leaf"
+    assert groups["n1"].getAttribute("class") == "node result"
+
+
+def test_what_is_shown():
+    x = ag.Tensor(np.ones(2, np.float32), name="x")
+    y = (x * 2.0).sum()
+    assert "(2,)" in ag.draw(y, dtypes=False).source
+    assert "float32" not in ag.draw(y, dtypes=False).source
+    assert "(2,)" not in ag.draw(y, shapes=False, dtypes=True).source
+    assert "float32" in ag.draw(y, shapes=False, dtypes=True).source
+    assert "x × 2" not in ag.draw(y, operations=False).source
+    assert "test_dot.py:" in ag.draw(y, locations=True).source
+    assert "test_dot.py:" not in ag.draw(y).source
+
+
 @given(st.text(max_size=30))
 @settings(max_examples=40)
 def test_any_name_makes_a_valid_picture(name):
@@ -78,10 +120,31 @@ def test_any_name_makes_a_valid_picture(name):
     xml.dom.minidom.parseString(svg)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308, 5e-324, 1 + 2j])
+HOSTILE_VALUES = [
+    np.nan,
+    np.inf,
+    -np.inf,
+    1e308,
+    5e-324,
+    1 + 2j,
+    1.5e308 + 1.5e308j,
+    np.array([np.nan, np.inf, 1e308, 0.0, -1.0, 2.0]),
+    np.full(5, np.nan),
+    np.full(6, 1.5e308 + 1.5e308j),
+    np.array([complex(np.nan, 1.0)] * 6),
+    np.zeros((0, 3)),
+    np.zeros((0,), complex),
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE_VALUES)
 def test_hostile_values(value):
     x = ag.Tensor(value, name="x")
-    xml.dom.minidom.parseString(ag.draw(x * 1.0).pipe("svg"))
+    with np.errstate(all="ignore"):
+        y = x * 1.0 * x
+    drawing = ag.draw(y, flow=True)
+    xml.dom.minidom.parseString(drawing.pipe("svg"))
+    assert drawing.pipe("png").startswith(b"\x89PNG")
 
 
 def test_empty_arrays():

@@ -1,6 +1,7 @@
 """The drawing object: notebook, files, options, and big graphs."""
 
 import random
+import time
 import xml.dom.minidom
 
 import graphviz
@@ -12,6 +13,17 @@ from hypothesis import strategies as st
 import autograd_core as ag
 from autograd_core.visualize import PictureError
 from autograd_core.visualize.drawing import LIMIT, Drawing
+from tests.autograd_core.test_random_graphs import (
+    CONSTANT,
+    SETTINGS,
+    execute,
+    leaves_of,
+    loss,
+    on_tensors,
+    programs,
+    registry_shuffled,
+    seeds,
+)
 
 
 @pytest.fixture
@@ -90,6 +102,20 @@ def test_wrong_options():
     assert str(caught.value) == "limit is the number of nodes to draw, at least 1, not 0."
 
 
+@pytest.mark.parametrize("option", ["values", "gradients", "shapes", "operations", "flow"])
+def test_a_switch_is_true_or_false(option):
+    with pytest.raises(PictureError) as caught:
+        ag.draw(ag.Tensor(3.0), **{option: "yes"})
+    assert str(caught.value) == f"{option} must be True or False, not 'yes'."
+
+
+@pytest.mark.parametrize("fold", ["always", 1, None])
+def test_a_wrong_fold(fold):
+    with pytest.raises(PictureError) as caught:
+        ag.draw(ag.Tensor(3.0), fold=fold)
+    assert str(caught.value) == f"fold must be one of True, False, 'auto', not {fold!r}."
+
+
 def test_parallel_edges_are_drawn_twice(drawing):
     svg = xml.dom.minidom.parseString(drawing.pipe("svg"))
     edges = [g for g in svg.getElementsByTagName("g") if g.getAttribute("class") == "edge"]
@@ -111,25 +137,61 @@ def test_size_grows_linearly_up_to_the_limit():
 
 
 def test_a_graph_of_fifty_thousand_nodes_is_capped():
-    drawing = ag.draw(chain(25_000), names={}, fold=False)
+    drawing = ag.draw(chain(25_000), names={}, gradients=False, fold=False)
     assert drawing.graph_view.total == 50_002
     assert f"{50_002 - LIMIT - 1:,} earlier nodes" in drawing.source
     assert len(drawing.body) < 4 * LIMIT
 
 
-def test_two_thousand_nodes_are_rendered():
-    drawing = ag.draw(chain(999), names={})
-    assert drawing.graph_view.total == 2_000
-    assert b"<svg" in drawing.pipe("svg")
+def test_big_graphs_are_folded_by_themselves():
+    drawing = ag.draw(chain(25_000), names={})
+    assert drawing.graph_view.total == 50_002
+    assert "25,000 ×" in drawing.source
+    assert len(drawing.body) < 12
+    assert "25,000 ×" not in ag.draw(chain(10), names={}).source
+    assert "10 ×" in ag.draw(chain(10), names={}, fold=True).source
 
 
-def test_a_tangle_is_rendered():
+def wide(count):
+    return np.stack([np.sin(ag.Tensor(float(i))) for i in range(count)]).sum()
+
+
+def random_chain(count):
+    generator, z = random.Random(0), ag.Tensor(0.5)
+    for _ in range(count):
+        z = generator.choice([np.sin, np.cos, np.tanh])(z)
+    return z
+
+
+def tangle(count, back):
     generator = random.Random(0)
-    tensors = [ag.Tensor(1.0)]
-    for _ in range(400):
-        tensors.append(np.tanh(generator.choice(tensors) * generator.choice(tensors)))
-    total = sum(tensors[1:], tensors[0])
-    assert b"<svg" in ag.draw(total).pipe("svg")
+    tensors = [ag.Tensor(1.0) for _ in range(10)]
+    for _ in range(count):
+        pool = tensors[-back:]
+        tensors.append(np.tanh(generator.choice(pool) * generator.choice(pool)))
+    return sum(tensors[-40:-1], tensors[-1])
+
+
+@pytest.mark.parametrize(
+    ("build", "options"),
+    [
+        (lambda: chain(999), {}),
+        (lambda: chain(999), {"fold": False}),
+        (lambda: wide(1000), {}),
+        (lambda: wide(1000), {"fold": False}),
+        (lambda: random_chain(2000), {}),
+        (lambda: tangle(1000, 30), {}),
+        (lambda: tangle(700, 10_000), {}),
+    ],
+    ids=["chain", "whole chain", "wide", "whole wide", "random chain", "tangle", "far tangle"],
+)
+def test_two_thousand_nodes_in_a_few_seconds(build, options):
+    tensor = build()
+    start = time.perf_counter()
+    svg = ag.draw(tensor, names={}, **options).pipe("svg")
+    assert b"<svg" in svg
+    # 0.1 to 2 s on an idle machine; a layout that grows with the square takes minutes.
+    assert time.perf_counter() - start < 15
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 1), st.floats(0, 1)), max_size=15))
@@ -141,4 +203,28 @@ def test_any_graph_can_be_drawn(steps):
             a = tensors[round(left * (len(tensors) - 1))]
             b = tensors[round(right * (len(tensors) - 1))]
             tensors.append([a + b, a * b, np.tanh(a), np.sum(a), a * 2.0][kind])
-    xml.dom.minidom.parseString(ag.draw(tensors[-1]).pipe("svg"))
+    for fold in (True, False):
+        xml.dom.minidom.parseString(ag.draw(tensors[-1], fold=fold, flow=True).pipe("svg"))
+
+
+@settings(max_examples=8, **SETTINGS)
+@given(programs(3, 25), seeds)
+def test_graphs_of_every_kind_of_operation_can_be_drawn(program, seed):
+    arrays, _ = leaves_of(seed, ["float64", "complex128"])
+    values = execute(program, [ag.Tensor(x) for x in arrays], on_tensors, CONSTANT)
+    total = loss(values, np.random.default_rng(seed))
+    flow = bool(seed % 2)
+    before = ag.draw(total, flow=flow, fold=True)
+    xml.dom.minidom.parseString(before.pipe("svg"))
+    total.backward() if total.dtype.kind == "f" else total.real.backward()
+    xml.dom.minidom.parseString(ag.draw(total, flow=flow, fold=False).pipe("svg"))
+
+
+def test_every_operation_can_be_drawn(rng):
+    """One picture of a graph with many different operations of the registry."""
+    arrays, _ = leaves_of(0, ["float64", "complex128"])
+    program = registry_shuffled(rng, 60, narrow=0)
+    values = execute(program, [ag.Tensor(x) for x in arrays], on_tensors, CONSTANT)
+    drawing = ag.draw(loss(values, rng), flow=True, fold=False)
+    assert "None" not in "".join(vertex.label for vertex in drawing.graph_view.vertices)
+    xml.dom.minidom.parseString(drawing.pipe("svg"))
