@@ -45,10 +45,9 @@ OTHERS: dict[str, tuple[str, int]] = {
     "ceil": (r"\left\lceil {x} \right\rceil", WHOLE),
     "floor_divide": (r"\left\lfloor \frac{{{x}}}{{{y}}} \right\rfloor", WHOLE),
 }
-OPENING = ("(", "[", "{", ",", ";", "|", "&", r"\\", r"\lfloor", r"\lceil", "cases}", ">", "=")
-OPENING += (r"\ge", r"\le", r"\ne")
-CLOSING = (")", "]", "}", ",", ";", "|", "&", "\\\\", r"\right", r"\end", ">", "<", "=")
-CLOSING += (r"\ge", r"\le", r"\ne")
+RELATIONS = (">", "=", r"\ge", r"\le", r"\ne")
+OPENING = ("(", "[", "{", ",", ";", "|", "&", r"\\", r"\lfloor", r"\lceil", "cases}", *RELATIONS)
+CLOSING = (")", "]", "}", ",", ";", "|", "&", r"\\", r"\right", r"\end", "<", *RELATIONS)
 NOT_FUNCTIONS = (
     r"(?!begin\b|cdot\b|times\b|otimes\b|bmod\b|odot\b|ge\b|le\b|ne\b|tfrac\b|frac\b|left\b)"
 )

@@ -41,7 +41,7 @@ ACTIVATIONS = frozenset(
         "log_sigmoid",
     ]
 )
-#: Functions of a network's output that belong to the loss rather than to the last layer.
+#: The logistic function written out, operation by operation.
 BY_HAND = (("negative", "exp", "add", "divide"), ("negative", "exp", "add", "reciprocal"))
 
 
@@ -106,13 +106,13 @@ def find_layers(derivation: Derivation) -> tuple[Layer, ...]:
     """
     graph = _Graph(derivation)
     maps = {found.weighted_input: found for found in map(graph.linear_map, graph.calls) if found}
-    for found in tuple(maps.values()):  # the matmul inside of matmul + b is not a second map
-        inside = graph.inner_product(found.weighted_input)
+    for identity in tuple(maps):  # the matmul inside of matmul + b is not a second map
+        inside = graph.inner_product(identity)
         if inside is not None:
             maps.pop(inside, None)
-    found = next(reversed(maps.values()), None)
-    if found is None:
+    if not maps:
         return ()
+    found = next(reversed(maps.values()))
     output, function = graph.activation(found.weighted_input)
     chain = [(found, output, function)]
     while True:
