@@ -71,7 +71,7 @@ from .transforms import (
 if TYPE_CHECKING:
     from .anomaly import detect_anomaly
     from .checking import GradientReport, assert_gradients, gradcheck
-    from .visualize import draw, why
+    from .visualize import draw, explain, why
 
 __version__ = "0.1.0"
 
@@ -81,6 +81,7 @@ _LAZY = {
     "assert_gradients": "autograd_core.checking",
     "detect_anomaly": "autograd_core.anomaly",
     "draw": "autograd_core.visualize",
+    "explain": "autograd_core.visualize",
     "gradcheck": "autograd_core.checking",
     "why": "autograd_core.visualize",
 }
@@ -124,6 +125,7 @@ __all__ = [
     "erf",
     "erfc",
     "erfinv",
+    "explain",
     "gammaln",
     "gelu",
     "grad",

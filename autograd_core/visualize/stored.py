@@ -69,7 +69,8 @@ def _missing(question: Question, found: Flow, name: str) -> tuple[list[str], Cau
         )
         return [text], Cause.CLEARED
     if released or other:
-        what = f" but on {released[-1].op.name} before it" if released else " but on something else"
+        earlier = released[-1].op if released else None
+        what = " but on something else" if earlier is None else f" but on {earlier.name} before it"
         text = (
             f"{name}.grad is None: backward() was not called on {loss_name}{what},"
             " or the gradient was cleared since."
