@@ -45,14 +45,17 @@ import autograd_core as ag
 
 from . import datasets, init, schedules
 from .activations import (
+    HardSigmoid,
+    HardTanh,
     Identity,
+    LogSigmoid,
     LogSoftmax,
-    ReLU,
     Sigmoid,
     Softmax,
-    Softplus,
+    Softsign,
     Tanh,
 )
+from .containers import ModuleDict, ModuleList, Residual, Sequential
 from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .data import Loader, Standardizer, split
 from .dropout import Dropout
@@ -62,7 +65,7 @@ from .fit import fit
 from .history import History
 from .idx import read_idx
 from .io import SavedState, load, save
-from .layers import MLP, Linear, Sequential
+from .layers import MLP, Bilinear, Linear
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -113,6 +116,7 @@ from .pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from .rectifiers import CELU, ELU, GELU, SELU, LeakyReLU, Mish, PReLU, ReLU, ReLU6, SiLU, Softplus
 from .training import Training
 from .visualize.film import Film, film
 from .visualize.loss_surface import loss_surface
@@ -120,8 +124,12 @@ from .visualize.surface import LossSurface
 from .watch import watch
 
 __all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
     "LBFGS",
     "MLP",
+    "SELU",
     "SGD",
     "Adadelta",
     "Adagrad",
@@ -134,6 +142,7 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Bilinear",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
@@ -144,31 +153,43 @@ __all__ = [
     "Film",
     "Flatten",
     "GroupNorm",
+    "HardSigmoid",
+    "HardTanh",
     "History",
     "Identity",
     "LayerNorm",
+    "LeakyReLU",
     "Linear",
     "Lion",
     "Loader",
+    "LogSigmoid",
     "LogSoftmax",
     "LossSurface",
     "MaxPool1d",
     "MaxPool2d",
+    "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "NAdam",
     "NetworkDrawing",
     "NonFiniteLoss",
     "Optimizer",
+    "PReLU",
     "Parameter",
     "RAdam",
     "RMSNorm",
     "RMSprop",
     "ReLU",
+    "ReLU6",
+    "Residual",
     "SavedState",
     "Sequential",
+    "SiLU",
     "Sigmoid",
     "Softmax",
     "Softplus",
+    "Softsign",
     "Standardizer",
     "StateDictError",
     "Tanh",

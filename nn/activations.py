@@ -11,6 +11,7 @@ from autograd_core import Tensor
 
 from .errors import suggestion
 from .module import Module
+from .rectifiers import CELU, ELU, GELU, SELU, LeakyReLU, Mish, PReLU, ReLU, ReLU6, SiLU, Softplus
 
 
 class Identity(Module):
@@ -26,22 +27,6 @@ class Identity(Module):
     def forward(self, x: Any) -> Any:
         """Return `x`."""
         return x
-
-
-class ReLU(Module):
-    """max(x, 0); its derivative at 0 is 0.
-
-    Examples
-    --------
-    >>> import nn
-    >>> from autograd_core import Tensor
-    >>> nn.ReLU()(Tensor([-1.0, 2.0])).data
-    array([0., 2.])
-    """
-
-    def forward(self, x: Any) -> Any:
-        """Apply to an array or Tensor of any shape."""
-        return ag.relu(x)
 
 
 class Tanh(Module):
@@ -77,20 +62,81 @@ class Sigmoid(Module):
         return ag.sigmoid(x)
 
 
-class Softplus(Module):
-    """log(1 + exp(x)), a smooth ReLU.
+class LogSigmoid(Module):
+    """Logarithm of the sigmoid, computed without underflow.
 
     Examples
     --------
     >>> import nn
     >>> from autograd_core import Tensor
-    >>> round(nn.Softplus()(Tensor(0.0)).item(), 4)
-    0.6931
+    >>> nn.LogSigmoid()(Tensor([0.0, -1000.0])).data.round(4)
+    array([-6.931e-01, -1.000e+03])
     """
 
     def forward(self, x: Any) -> Any:
         """Apply to an array or Tensor of any shape."""
-        return ag.softplus(x)
+        return ag.log_sigmoid(x)
+
+
+class Softsign(Module):
+    """x / (1 + abs(x)): like tanh, but it saturates slowly.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd_core import Tensor
+    >>> nn.Softsign()(Tensor([-1.0, 3.0])).data
+    array([-0.5 ,  0.75])
+    """
+
+    def forward(self, x: Any) -> Any:
+        """Apply to an array or Tensor of any shape."""
+        return ag.softsign(x)
+
+
+class HardTanh(Module):
+    """x cut off at two bounds.
+
+    Parameters
+    ----------
+    low, high : float, default -1 and 1
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd_core import Tensor
+    >>> nn.HardTanh()(Tensor([-3.0, 0.5])).data
+    array([-1. ,  0.5])
+    """
+
+    def __init__(self, low: float = -1.0, high: float = 1.0) -> None:
+        if not low < high:
+            raise ValueError(f"HardTanh: low must be below high; got {low} and {high}")
+        self.low, self.high = low, high
+
+    def forward(self, x: Any) -> Any:
+        """Apply to an array or Tensor of any shape."""
+        return ag.hardtanh(x, self.low, self.high)
+
+    def extra_repr(self) -> str:
+        """The bounds, unless they are the usual ones."""
+        return "" if (self.low, self.high) == (-1.0, 1.0) else f"{self.low:g}, {self.high:g}"
+
+
+class HardSigmoid(Module):
+    """A sigmoid of straight pieces: min(max(x + 3, 0), 6) / 6.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd_core import Tensor
+    >>> nn.HardSigmoid()(Tensor([-9.0, 0.0])).data
+    array([0. , 0.5])
+    """
+
+    def forward(self, x: Any) -> Any:
+        """Apply to an array or Tensor of any shape."""
+        return ag.hardsigmoid(x)
 
 
 class Softmax(Module):
@@ -140,9 +186,22 @@ class LogSoftmax(Softmax):
 ACTIVATIONS: dict[str, type[Module]] = {
     "identity": Identity,
     "relu": ReLU,
+    "relu6": ReLU6,
+    "leaky_relu": LeakyReLU,
+    "prelu": PReLU,
+    "elu": ELU,
+    "celu": CELU,
+    "selu": SELU,
+    "gelu": GELU,
+    "silu": SiLU,
+    "mish": Mish,
+    "softplus": Softplus,
     "tanh": Tanh,
     "sigmoid": Sigmoid,
-    "softplus": Softplus,
+    "log_sigmoid": LogSigmoid,
+    "softsign": Softsign,
+    "hard_tanh": HardTanh,
+    "hard_sigmoid": HardSigmoid,
     "softmax": Softmax,
     "log_softmax": LogSoftmax,
 }

@@ -97,7 +97,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     'known: relu, tanh'
     """
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    lower = {known.lower(): known for known in reversed(names)}
+    close = [lower[near] for near in difflib.get_close_matches(name.lower(), lower, 1, 0.5)]
     listing = ", ".join(names)
     return f"did you mean {close[0]!r}? Known: {listing}" if close else f"known: {listing}"
 

@@ -35,7 +35,7 @@ class ExponentialMovingAverage:
     Examples
     --------
     >>> import nn
-    >>> model = nn.Linear(1, 1, bias=False)
+    >>> model = nn.Linear(1, 1, bias=False, init="zeros")
     >>> average = nn.ExponentialMovingAverage(model, decay=0.5)
     >>> model.weight.data[...] = 1.0
     >>> average.update()

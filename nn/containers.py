@@ -1,0 +1,198 @@
+"""Modules made of modules: one after the other, beside each other, around each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import autograd_core as ag
+
+from .errors import suggestion
+from .module import Module
+
+__all__ = ["ModuleDict", "ModuleList", "Residual", "Sequential"]
+
+
+class Sequential(Module):
+    """Modules applied one after the other; parameters are named by position ("0.weight").
+
+    Examples
+    --------
+    >>> import nn
+    >>> nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    Sequential(
+      (0): Linear(2, 3)
+      (1): Tanh()
+    )
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        for position, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                raise TypeError(
+                    f"Sequential: argument {position} is {layer!r}, not a Module; "
+                    "give the modules one by one: nn.Sequential(nn.Linear(2, 3), nn.Tanh())"
+                )
+        self.layers = layers
+
+    def _members(self) -> Iterator[tuple[str, object]]:
+        for position, layer in enumerate(self.layers):
+            yield str(position), layer
+        for name, value in super()._members():
+            if name != "layers":
+                yield name, value
+
+    def forward(self, x: Any) -> Any:
+        """Apply every layer in turn."""
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.layers)
+
+    def __getitem__(self, position: int) -> Module:
+        return self.layers[position]
+
+
+class ModuleList(Module):
+    """A list of modules, for a `forward` that says itself how they are used.
+
+    A plain list as an attribute is found too; this one has a place in the repr and checks what
+    is put in.
+
+    Examples
+    --------
+    >>> import nn
+    >>> class Tower(nn.Module):
+    ...     def __init__(self):
+    ...         self.floors = nn.ModuleList(nn.Linear(2, 2) for _ in range(3))
+    ...
+    ...     def forward(self, x):
+    ...         for floor in self.floors:
+    ...             x = x + floor(x)
+    ...         return x
+    >>> len(list(Tower().parameters()))
+    6
+    """
+
+    def __init__(self, modules: Iterable[Module] = ()) -> None:
+        self.items: list[Module] = []
+        self.extend(modules)
+
+    def _members(self) -> Iterator[tuple[str, object]]:
+        return ((str(position), module) for position, module in enumerate(self.items))
+
+    def append(self, module: Module) -> None:
+        """Put a module at the end."""
+        self.items.append(_checked("ModuleList", len(self.items), module))
+
+    def extend(self, modules: Iterable[Module]) -> None:
+        """Put several modules at the end."""
+        for module in modules:
+            self.append(module)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.items)
+
+    def __getitem__(self, position: int) -> Module:
+        return self.items[position]
+
+    def __setitem__(self, position: int, module: Module) -> None:
+        self.items[position] = _checked("ModuleList", position, module)
+
+
+class ModuleDict(Module):
+    """Modules by name, for a `forward` that says itself how they are used.
+
+    Examples
+    --------
+    >>> import nn
+    >>> heads = nn.ModuleDict({"class": nn.Linear(4, 3), "value": nn.Linear(4, 1)})
+    >>> [name for name, _ in heads.named_parameters()]
+    ['class.weight', 'class.bias', 'value.weight', 'value.bias']
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
+        self.items: dict[str, Module] = {}
+        for name, module in (modules or {}).items():
+            self[name] = module
+
+    def _members(self) -> Iterator[tuple[str, object]]:
+        return iter(self.items.items())
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.items)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.items
+
+    def __getitem__(self, name: str) -> Module:
+        if name not in self.items:
+            raise KeyError(f"no module named {name!r}: {suggestion(str(name), self.items)}")
+        return self.items[name]
+
+    def __setitem__(self, name: str, module: Module) -> None:
+        if not name or "." in str(name):
+            raise ValueError(
+                f"ModuleDict: a name is text without a dot (dots join names); got {name!r}"
+            )
+        self.items[name] = _checked("ModuleDict", name, module)
+
+
+class Residual(Module):
+    """x + module(x): the input goes past, and what comes out is added (a skip connection).
+
+    Parameters
+    ----------
+    module : Module
+        Its output must have its input's shape, or `shortcut` must bring the input to that shape.
+    shortcut : Module, optional
+        What the input goes through on its way past, such as a 1x1 convolution.
+
+    Raises
+    ------
+    ShapeError
+        From `forward`, where the two shapes differ.
+
+    Notes
+    -----
+    He, Zhang, Ren & Sun, "Deep residual learning for image recognition", CVPR 2016, equation 1.
+
+    Examples
+    --------
+    >>> import nn
+    >>> block = nn.Residual(nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 4)))
+    >>> block(ag.Tensor([[1.0, 2.0, 3.0, 4.0]])).shape
+    (1, 4)
+    """
+
+    def __init__(self, module: Module, shortcut: Module | None = None) -> None:
+        self.module = _checked("Residual", "module", module)
+        self.shortcut = shortcut
+
+    def forward(self, x: Any) -> Any:
+        """Add the module's output to the input."""
+        past = x if self.shortcut is None else self.shortcut.forward(x)
+        through = self.module.forward(x)
+        if past.shape != through.shape:
+            raise ag.ShapeError(
+                f"Residual: the module made {through.shape} of {x.shape}, so it cannot be added to "
+                f"what goes past, {past.shape}. Give a shortcut= that makes the same shape"
+            )
+        return past + through
+
+
+def _checked(container: str, place: object, module: Any) -> Module:
+    if not isinstance(module, Module):
+        raise TypeError(f"{container}: {place!r} is {module!r}, not a Module")
+    return module
