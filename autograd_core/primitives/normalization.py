@@ -51,7 +51,6 @@ def _normalized(x: Any, axis: Axes, epsilon: float, centred: bool) -> Any:
 def _compute(
     x: Any, weight: Any, bias: Any, axis: Axes, epsilon: float, centred: bool, form: Axes
 ) -> tuple[Any, Any, Any]:
-    x_dtype = x.dtype
     deviation = x - _mean(x, axis) if centred else x
     scale = 1 / np.sqrt(_mean_product(deviation, deviation, axis) + epsilon)
     if centred and type(deviation) is np.ndarray:
@@ -66,7 +65,6 @@ def _compute(
         out = out + bias.reshape(form)
     if out is normalized:
         out = normalized.copy()
-    assert normalized.dtype == x_dtype or x_dtype.kind != "f"
     return out, normalized, scale
 
 
@@ -152,30 +150,34 @@ def _normalize(
     x: Any,
     weight: Any,
     bias: Any,
-    axis: Any,
-    epsilon: float,
-    form: Any = None,
-    centred: bool = True,
+    shape: Axes,
+    given: Any = None,
+    **keywords: Any,
 ) -> Any:
+    given = x if given is None else given
     only_real(name, x, weight, bias)
-    axes = canonical_axes(axis, x.ndim, x)
-    if form is None:
-        form = tuple(x.shape[a] for a in sorted(axes))
-    if 0 in (x.shape[a] for a in axes):
+    for label, parameter in (("weight", weight), ("bias", bias)):
+        if parameter is not None and np.shape(parameter) != shape:
+            raise ShapeError(
+                f"{name}: the {label} must have shape {shape}."
+                f" Given: {describe(given, 'x')}; {describe(parameter, label)}."
+            )
+    if 0 in (x.shape[axis] for axis in keywords["axis"]):
         raise ShapeError(
             f"{name}: there is nothing to take the mean of: an axis is empty."
+            f" Given: {describe(given, 'x')}."
+        )
+    return normalization(x, weight, bias, **keywords)
+
+
+def _last_axes(name: str, x: Any, axis: Any) -> Axes:
+    axes = tuple(sorted(canonical_axes(axis, x.ndim, x)))
+    if not axes or axes != tuple(range(x.ndim - len(axes), x.ndim)):
+        raise ShapeError(
+            f"{name}: axis={axis} must be the last axes of x, such as -1 or (-2, -1)."
             f" Given: {describe(x, 'x')}."
         )
-    shape = tuple(n for n in form if n != 1) if len(form) < x.ndim and 1 in form[1:] else form
-    for label, parameter in (("weight", weight), ("bias", bias)):
-        if parameter is not None and math.prod(np.shape(parameter)) != math.prod(form):
-            raise ShapeError(
-                f"{name}: the {label} has shape {shape}, one number for each it stands beside."
-                f" Given: {describe(x, 'x')}; {describe(parameter, label)}."
-            )
-    return normalization(
-        x, weight, bias, axis=axes, epsilon=float(epsilon), centred=centred, form=form
-    )
+    return axes
 
 
 def layer_norm(
@@ -212,13 +214,10 @@ def layer_norm(
            [-1.,  1.]])
     """
     x = as_array(x)
-    axes = canonical_axes(axis, x.ndim, x)
-    if sorted(axes) != [*range(x.ndim - len(axes), x.ndim)]:
-        raise ShapeError(
-            f"layer_norm: axis={axis} must be the last axes of x, such as -1 or (-2, -1)."
-            f" Given: {describe(x, 'x')}."
-        )
-    return _normalize("layer_norm", x, weight, bias, axis, epsilon)
+    axes = _last_axes("layer_norm", x, axis)
+    form = tuple(x.shape[axes[0] :])
+    options = {"axis": axes, "epsilon": float(epsilon), "centred": True, "form": form}
+    return _normalize("layer_norm", x, weight, bias, form, **options)
 
 
 def rms_norm(x: Any, weight: Any = None, axis: Any = -1, epsilon: float = 1e-6) -> Any:
@@ -252,13 +251,10 @@ def rms_norm(x: Any, weight: Any = None, axis: Any = -1, epsilon: float = 1e-6) 
     array([[0.2, 1.4]])
     """
     x = as_array(x)
-    axes = canonical_axes(axis, x.ndim, x)
-    if sorted(axes) != [*range(x.ndim - len(axes), x.ndim)]:
-        raise ShapeError(
-            f"rms_norm: axis={axis} must be the last axes of x, such as -1 or (-2, -1)."
-            f" Given: {describe(x, 'x')}."
-        )
-    return _normalize("rms_norm", x, weight, None, axis, epsilon, centred=False)
+    axes = _last_axes("rms_norm", x, axis)
+    form = tuple(x.shape[axes[0] :])
+    options = {"axis": axes, "epsilon": float(epsilon), "centred": False, "form": form}
+    return _normalize("rms_norm", x, weight, None, form, **options)
 
 
 def batch_norm(x: Any, weight: Any = None, bias: Any = None, epsilon: float = 1e-5) -> Any:
@@ -295,7 +291,8 @@ def batch_norm(x: Any, weight: Any = None, bias: Any = None, epsilon: float = 1e
         )
     axis = (0, *range(2, x.ndim))
     form = (x.shape[1], *(1,) * (x.ndim - 2))
-    return _normalize("batch_norm", x, weight, bias, axis, epsilon, form)
+    options = {"axis": axis, "epsilon": float(epsilon), "centred": True, "form": form}
+    return _normalize("batch_norm", x, weight, bias, form[:1], **options)
 
 
 def group_norm(
@@ -337,5 +334,6 @@ def group_norm(
     n, channels = x.shape[:2]
     split = x.reshape(n, groups, channels // groups, *x.shape[2:])
     form = (groups, channels // groups, *(1,) * (x.ndim - 2))
-    out = _normalize("group_norm", split, weight, bias, (*range(2, x.ndim + 1),), epsilon, form)
-    return out.reshape(x.shape)
+    axis = tuple(range(2, split.ndim))
+    options = {"axis": axis, "epsilon": float(epsilon), "centred": True, "form": form}
+    return _normalize("group_norm", split, weight, bias, (channels,), x, **options).reshape(x.shape)

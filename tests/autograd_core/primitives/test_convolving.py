@@ -113,9 +113,9 @@ REFUSED = [
     (
         lambda: ag.conv2d(np.zeros((3, 8, 8)), W),
         (
-            "conv2d: x has shape (batch, channels, height, width), so 4 axes. Given: x: array of shape"
-            " (3, 8, 8), float64. Where the batch is missing, add it: x[None]; where the images have"
-            " one channel only and no axis for it, add that: x[:, None]."
+            "conv2d: x has shape (batch, channels, height, width), so 4 axes. Given: x: array of"
+            " shape (3, 8, 8), float64. Where the batch is missing, add it: x[None]; where the"
+            " images have one channel only and no axis for it, add that: x[:, None]."
         ),
     ),
     (
@@ -135,25 +135,25 @@ REFUSED = [
     (
         lambda: ag.conv2d(X[:, :2], W),
         (
-            "conv2d: x has 2 channels, and the weight is for 3. x is (batch, channels, height, width),"
-            " the weight (out channels, channels / groups, height, width). Given: x: array of shape"
-            " (2, 2, 8, 8), float64; weight: array of shape (4, 3, 3, 3), float64."
+            "conv2d: x has 2 channels, and the weight is for 3. x is (batch, channels, height,"
+            " width), the weight (out channels, channels / groups, height, width). Given: x: array"
+            " of shape (2, 2, 8, 8), float64; weight: array of shape (4, 3, 3, 3), float64."
         ),
     ),
     (
         lambda: ag.conv2d(np.zeros((2, 6, 8, 8)), W, groups=2, bias=np.zeros(3)),
         (
-            "conv2d: the bias has one number for each of the 4 output channels. Given: bias: array of"
-            " shape (3,), float64."
+            "conv2d: the bias has one number for each of the 4 output channels. Given: bias: array"
+            " of shape (3,), float64."
         ),
     ),
     (
         lambda: ag.conv2d(np.zeros((2, 4, 8, 8)), W, groups=2),
         (
-            "conv2d: x has 4 channels in 2 groups, so 2 a group, and the weight is for 3. x is (batch,"
-            " channels, height, width), the weight (out channels, channels / groups, height, width)."
-            " Given: x: array of shape (2, 4, 8, 8), float64; weight: array of shape (4, 3, 3, 3),"
-            " float64."
+            "conv2d: x has 4 channels in 2 groups, so 2 a group, and the weight is for 3. x is"
+            " (batch, channels, height, width), the weight (out channels, channels / groups,"
+            " height, width). Given: x: array of shape (2, 4, 8, 8), float64; weight: array of"
+            " shape (4, 3, 3, 3), float64."
         ),
     ),
     (
@@ -171,9 +171,9 @@ REFUSED = [
     (
         lambda: ag.conv2d(X, W, padding=1, dilation=5),
         (
-            "conv2d: a window over 11 x 11 elements (dilation 5 x 5) is larger than the input, which is"
-            " 8 x 8 and 10 x 10 with its padding. Take a smaller window or more padding. Given: x:"
-            " array of shape (2, 3, 8, 8), float64."
+            "conv2d: a window over 11 x 11 elements (dilation 5 x 5) is larger than the input,"
+            " which is 8 x 8 and 10 x 10 with its padding. Take a smaller window or more padding."
+            " Given: x: array of shape (2, 3, 8, 8), float64."
         ),
     ),
     (
@@ -194,16 +194,17 @@ REFUSED = [
     (
         lambda: ag.conv2d(X, W, padding="same", stride=2),
         (
-            'conv2d: padding="same" is for a stride of 1, and the stride is (2, 2). Give the padding as'
-            " numbers: half the kernel is (1, 1)."
+            'conv2d: padding="same" is for a stride of 1, and the stride is (2, 2). Give the'
+            " padding as numbers: half the kernel is (1, 1)."
         ),
     ),
     (
         lambda: ag.conv_transpose2d(X, W),
         (
             "conv_transpose2d: x has 3 channels, and the weight is for 4. x is (batch, channels,"
-            " height, width), the weight (channels, out channels / groups, height, width). Given: x:"
-            " array of shape (2, 3, 8, 8), float64; weight: array of shape (4, 3, 3, 3), float64."
+            " height, width), the weight (channels, out channels / groups, height, width). Given:"
+            " x: array of shape (2, 3, 8, 8), float64; weight: array of shape (4, 3, 3, 3),"
+            " float64."
         ),
     ),
     (
@@ -216,9 +217,9 @@ REFUSED = [
     (
         lambda: ag.conv_transpose2d(X[..., :1], W[:3], padding=2),
         (
-            "conv_transpose2d: nothing is left of the output: its axes would have the lengths (6, -1)."
-            " Take less padding ((2, 2)). Given: x: array of shape (2, 3, 8, 1), float64; weight: array"
-            " of shape (3, 3, 3, 3), float64."
+            "conv_transpose2d: nothing is left of the output: its axes would have the lengths (6,"
+            " -1). Take less padding ((2, 2)). Given: x: array of shape (2, 3, 8, 1), float64;"
+            " weight: array of shape (3, 3, 3, 3), float64."
         ),
     ),
 ]

@@ -81,23 +81,24 @@ REFUSED = [
     (
         lambda: ag.max_pool2d(X[0], 2),
         (
-            "max_pool2d: x has shape (batch, channels, height, width), so 4 axes. Given: x: array of"
-            " shape (3, 4, 5), float64. Where the batch is missing, add it: x[None]; where the images"
-            " have one channel only and no axis for it, add that: x[:, None]."
+            "max_pool2d: x has shape (batch, channels, height, width), so 4 axes. Given: x: array"
+            " of shape (3, 4, 5), float64. Where the batch is missing, add it: x[None]; where the"
+            " images have one channel only and no axis for it, add that: x[:, None]."
         ),
     ),
     (
         lambda: ag.avg_pool2d(X, 5),
         (
-            "avg_pool2d: a window over 5 x 5 elements is larger than the input, which is 4 x 5. Take a"
-            " smaller window or more padding. Given: x: array of shape (2, 3, 4, 5), float64."
+            "avg_pool2d: a window over 5 x 5 elements is larger than the input, which is 4 x 5."
+            " Take a smaller window or more padding. Given: x: array of shape (2, 3, 4, 5),"
+            " float64."
         ),
     ),
     (
         lambda: ag.max_pool2d(X, 2, padding=2),
         (
-            "max_pool2d: padding (2, 2) is more than half the window (2, 2), so that some windows would"
-            " hold nothing else. Take less padding."
+            "max_pool2d: padding (2, 2) is more than half the window (2, 2), so that some windows"
+            " would hold nothing else. Take less padding."
         ),
     ),
     (
