@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from autograd_core.dispatch import RECORDED
+from autograd_core.dispatch import RECORDED, adopt
 
 from .symbols import Call, Expression, Number
 
@@ -233,6 +233,8 @@ NAMES = {np.conjugate: "conjugate"}
 
 def _registered(function: Any) -> str | None:
     """The name of the primitive, where the function is one."""
+    if isinstance(function, np.ufunc) and function not in RECORDED:
+        adopt(function)  # SciPy's have names of their own: psi is digamma
     op = getattr(RECORDED.get(function), "primitive", None)
     return None if op is None else op.name
 
