@@ -18,6 +18,10 @@ VARIANCES = {
     "he_normal": 2 / 200,
     "lecun_uniform": 1 / 200,
     "lecun_normal": 1 / 200,
+    # Of a normal distribution cut at two standard deviations: 1 - 4 phi(2) / (2 Phi(2) - 1)
+    "truncated_normal": 0.77374,
+    "orthogonal": 1 / 300,
+    "sparse": 15 / 200,
 }
 
 
@@ -35,7 +39,7 @@ def test_variance_mean_and_dtype(name, dtype, rng):
 
 
 def test_every_initializer_is_checked_and_known_by_its_authors_names():
-    assert {f.__name__ for f in init.INITIALIZERS.values()} == VARIANCES.keys()
+    assert {f.__name__ for f in init.INITIALIZERS.values()} == {*VARIANCES, "identity"}
     assert init.find("kaiming_normal") is init.he_normal
     assert init.find("glorot_uniform") is init.xavier_uniform
     assert init.find(init.normal) is init.normal
@@ -65,3 +69,45 @@ def test_a_shape_without_fans_is_refused(rng):
 def test_an_unknown_name_gets_a_suggestion():
     with pytest.raises(ValueError, match=r"^unknown initialiser 'he_norml': did you mean 'he_norm"):
         init.find("he_norml")
+
+
+@pytest.mark.parametrize("shape", [(5, 8), (8, 5), (6, 6), (4, 3, 3, 3)])
+def test_orthogonal_rows_or_columns(shape, rng):
+    matrix = init.orthogonal(shape, rng, np.float64, gain=2.0).reshape(shape[0], -1)
+    product = matrix @ matrix.T if matrix.shape[0] <= matrix.shape[1] else matrix.T @ matrix
+    np.testing.assert_allclose(product, 4.0 * np.eye(len(product)), atol=1e-12)
+
+
+def test_truncated_stays_between_its_bounds(rng):
+    values = init.truncated_normal((2000,), rng, mean=1.0, std=0.5, low=0.9, high=2.5)
+    assert values.min() >= 0.9
+    assert 2.0 < values.max() <= 2.5
+
+
+def test_identity_passes_on_what_it_gets(rng):
+    x = rng.standard_normal((2, 3, 5, 5))
+    kernel = init.identity((4, 3, 3, 3), dtype=np.float64)
+    out = ag.conv2d(x, kernel, padding=1)
+    np.testing.assert_array_equal(out[:, :3], x)
+    assert not out[:, 3].any()
+
+
+def test_sparse_gives_each_unit_as_many_weights(rng):
+    assert ((init.sparse((50, 40), rng, connections=7) != 0).sum(axis=1) == 7).all()
+    assert (init.sparse((50, 4), rng, connections=7) != 0).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda rng: init.orthogonal((5,), rng), ag.ShapeError,
+         "orthogonal: shape (5,) is not that of a weight, (out, in) or (out, in, *window)"),
+        (lambda rng: init.sparse((5, 5), rng, connections=0), ValueError,
+         "sparse: connections must be at least 1; got 0"),
+        (lambda rng: init.truncated_normal((5,), rng, low=8.0, high=9.0), ValueError,
+         ("truncated_normal: only 6e-16 of a normal distribution with mean 0 and standard "
+          "deviation 1 lies between 8 and 9")),
+    ],
+)  # fmt: skip
+def test_wrong_calls_are_named(message, rng, call, error, text):
+    assert message(error, lambda: call(rng)) == text

@@ -1,7 +1,6 @@
-"""Initialisers: how the weights of a layer start.
+"""Weights whose spread is chosen so that signals keep their size from layer to layer.
 
-Each takes a shape and a `numpy.random.Generator` and returns an array; nothing here reads global
-random state. A weight of shape (out, in) has `fan_in = in` and `fan_out = out`; a convolution's
+A weight of shape (out, in) has `fan_in = in` and `fan_out = out`; a convolution's
 (out, in, *window) counts the window in both. The aim of every formula is that the variance of
 the values (fan_in) or of the gradients (fan_out) stays the same from layer to layer.
 
@@ -19,19 +18,24 @@ A uniform distribution on [-a, a] has variance a^2 / 3, hence each `sqrt(3 * var
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 import autograd_core as ag
 
-from .errors import suggestion
+from .plain import Shape, normal, uniform
 
-Shape = tuple[int, ...]
-# A string, because naming numpy.random loads it, and that takes as long as loading the engine.
-Initializer: TypeAlias = "Callable[[Shape, np.random.Generator, DTypeLike], NDArray[Any]]"
+__all__ = [
+    "fans",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "xavier_normal",
+    "xavier_uniform",
+]
 
 
 def fans(shape: Shape) -> tuple[int, int]:
@@ -59,60 +63,6 @@ def fans(shape: Shape) -> tuple[int, int]:
         )
     window = math.prod(shape[2:])
     return shape[1] * window, shape[0] * window
-
-
-def zeros(
-    shape: Shape,
-    rng: np.random.Generator | None = None,  # noqa: ARG001 - as every initialiser
-    dtype: DTypeLike = np.float32,
-) -> NDArray[Any]:
-    """All zero: for biases (weights that start equal stay equal, and no unit learns its own part).
-
-    Examples
-    --------
-    >>> zeros((2,))
-    array([0., 0.], dtype=float32)
-    """
-    return np.zeros(shape, dtype)
-
-
-def normal(
-    shape: Shape,
-    rng: np.random.Generator,
-    dtype: DTypeLike = np.float32,
-    *,
-    mean: float = 0.0,
-    std: float = 1.0,
-) -> NDArray[Any]:
-    """Normally distributed with this mean and standard deviation.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> normal((1000,), np.random.default_rng(0), std=0.1).std().round(2)
-    np.float32(0.1)
-    """
-    return rng.normal(mean, std, shape).astype(dtype)
-
-
-def uniform(
-    shape: Shape,
-    rng: np.random.Generator,
-    dtype: DTypeLike = np.float32,
-    *,
-    low: float = -1.0,
-    high: float = 1.0,
-) -> NDArray[Any]:
-    """Uniformly distributed on [low, high).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> array = uniform((1000,), np.random.default_rng(0), low=0.0, high=2.0)
-    >>> array.min() >= 0.0 and array.max() <= 2.0
-    np.True_
-    """
-    return rng.uniform(low, high, shape).astype(dtype)
 
 
 def xavier_uniform(
@@ -202,36 +152,3 @@ def lecun_normal(
     np.float32(0.1)
     """
     return normal(shape, rng, dtype, std=math.sqrt(1.0 / fans(shape)[0]))
-
-
-INITIALIZERS: dict[str, Initializer] = {
-    "zeros": zeros,
-    "normal": normal,
-    "uniform": uniform,
-    "xavier_uniform": xavier_uniform,
-    "xavier_normal": xavier_normal,
-    "he_uniform": he_uniform,
-    "he_normal": he_normal,
-    "lecun_uniform": lecun_uniform,
-    "lecun_normal": lecun_normal,
-    # The first authors' family names and given names are both in use for the same formula.
-    "glorot_uniform": xavier_uniform,
-    "glorot_normal": xavier_normal,
-    "kaiming_uniform": he_uniform,
-    "kaiming_normal": he_normal,
-}
-
-
-def find(init: str | Initializer) -> Initializer:
-    """The initialiser of this name; a function is returned as it is.
-
-    Examples
-    --------
-    >>> find("he_normal") is he_normal
-    True
-    """
-    if callable(init):
-        return init
-    if init not in INITIALIZERS:
-        raise ValueError(f"unknown initialiser {init!r}: {suggestion(init, INITIALIZERS)}")
-    return INITIALIZERS[init]
