@@ -1,11 +1,13 @@
-"""Make the pictures that README.md shows: ``python docs/pictures.py``."""
+"""Make the pictures that README.md and the pages here show: ``python docs/pictures.py``."""
 
 from pathlib import Path
 
 import numpy as np
 
 import autograd_core as ag
+import nn
 from autograd_core import Tensor
+from autograd_core.visualize.picture import Drawing
 
 HERE = Path(__file__).parent
 
@@ -18,5 +20,24 @@ def neuron() -> Tensor:
     return (np.tanh(x1 * w1 + x2 * w2 + b) - 1) ** 2
 
 
+def growth() -> Tensor:
+    """A loop of 200 steps: savings that earn interest and are paid into."""
+    paid, savings = Tensor(1.0, name="paid"), Tensor(0.5, name="savings")
+    for _ in range(200):
+        savings = savings * 1.01 + paid
+    return savings
+
+
+def network() -> Drawing:
+    """A network of two layers and its loss on three samples."""
+    model = nn.MLP(2, [3], 1, activation="tanh", rng=np.random.default_rng(0))
+    inputs = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], np.float32)
+    loss = ((model(inputs) - 1.0) ** 2).mean()
+    return ag.draw(loss, module=model)
+
+
 if __name__ == "__main__":
     ag.draw(neuron()).save(HERE / "neuron.svg")
+    ag.draw(neuron(), flow=True).save(HERE / "neuron_flow.svg")
+    ag.draw(growth()).save(HERE / "loop.svg")
+    network().save(HERE / "network.svg")

@@ -163,9 +163,9 @@ class _Places:
                 if len(used) == len(parents) and node.op.name in SAME_NUMBERS:
                     weights[node] = place
             earlier = [
-                place
+                nearest
                 for parent in parents
-                if (place := before.get(parent) or found.get(parent))
+                if (nearest := before.get(parent) or found.get(parent))
                 and parent.op is not None
                 and parent not in weights
             ]
