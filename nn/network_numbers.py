@@ -17,7 +17,8 @@ import autograd_core as ag
 from autograd_core import Tensor
 
 from .activations import ACTIVATIONS, Identity, LogSoftmax, Softmax
-from .layers import Linear, Sequential
+from .containers import Sequential
+from .layers import Linear
 from .losses import cross_entropy, mse_loss
 from .module import Module
 
@@ -196,7 +197,7 @@ def compute(
             values.append(out)
         total, words, label = _loss(out, found[-1][2], target, loss, row)
     if total is not None:
-        total.backward()
+        _backward(total, [p for _, _, after in found for m in after for p in m.parameters()])
     layers = tuple(
         LayerNumbers(
             name,
@@ -215,6 +216,18 @@ def compute(
     probabilities = None if label is None else _probabilities(out.data[0], found[-1][2])
     number = None if total is None else float(total.item())
     return NetworkNumbers(inputs, layers, number, words, label, probabilities)
+
+
+def _backward(total: Any, theirs: list[Any]) -> None:
+    """The reverse pass, which leaves the gradients of the activations' own parameters alone."""
+    kept = [parameter.grad for parameter in theirs]
+    for parameter in theirs:
+        parameter.grad = None
+    try:
+        total.backward()
+    finally:
+        for parameter, grad in zip(theirs, kept, strict=True):
+            parameter.grad = grad
 
 
 def _wanted(tensor: Tensor) -> Any:
@@ -240,7 +253,7 @@ def _loss(
                 f"draw_network: target {label} is no class: there are {out.size} outputs, classes"
                 f" 0 to {out.size - 1}."
             )
-        if after and isinstance(after[-1], Softmax):
+        if after and isinstance(after[-1], Softmax | LogSoftmax):
             logs = out if isinstance(after[-1], LogSoftmax) else np.log(out)
             return -logs[0, label], "cross-entropy", label
         return cross_entropy(out, np.array([label])), "cross-entropy", label
@@ -263,7 +276,7 @@ def _loss(
 
 
 def _probabilities(out: Array, after: list[Module]) -> Array:
-    if after and isinstance(after[-1], Softmax):
+    if after and isinstance(after[-1], Softmax | LogSoftmax):
         return np.exp(out) if isinstance(after[-1], LogSoftmax) else out
     shifted = np.exp(out - out.max())
     result: Array = shifted / shifted.sum()

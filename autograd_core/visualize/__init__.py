@@ -17,11 +17,18 @@
 ``render``       DOT text to SVG and PNG, and to a file
 ``picture``      the object that ``draw`` returns
 ``drawing``      ``draw``
-``why``          why a gradient is None, 0, tiny, huge or not finite
+``answering``    ``why``: why a gradient is None, 0, tiny, huge or not finite
 ``answer``       what it answers (see ``gradient_flow``, ``causes``, ``cuts``)
+``symbols``      formulas as data, and how they read as text (shorter by ``simplifying``)
+``tracing``      a rule in symbols: it is run on arrays that remember (``traced``)
+``derivation``   the records of an explanation; ``replay`` makes them of a graph, with the help of
+                 ``graph_symbols``, ``rules_in_symbols``, ``conjugation``, ``order``, ``sources``
+``prose``        a derivation for the terminal
+``explaining``   ``explain`` and the object it returns
 ===============  ==============================================================
 """
 
+from .answering import why as why
 from .drawing import Drawing as Drawing
 from .drawing import draw as draw
 from .explaining import Explanation as Explanation
@@ -29,4 +36,3 @@ from .explaining import explain as explain
 from .reading import read as read
 from .render import PictureError as PictureError
 from .view import GraphView as GraphView
-from .why import why as why

@@ -95,6 +95,24 @@ def test_nothing_is_changed(rng):
     assert all(np.array_equal(state[name], value) for name, value in model.state_dict().items())
 
 
+class Slope(nn.ReLU):
+    """An activation with a parameter of its own."""
+
+    def __init__(self):
+        self.slope = nn.Parameter(0.25)
+
+    def forward(self, x):
+        return np.maximum(x, 0.0) + self.slope * np.minimum(x, 0.0)
+
+
+def test_the_gradient_of_an_activations_parameter_stays(rng):
+    slope = Slope()
+    model = nn.Sequential(nn.Linear(2, 3, rng=rng), slope, nn.Linear(3, 2, rng=rng))
+    slope.slope.grad = np.float32(7.0)
+    nn.draw_network(model, [1.0, 2.0], 0)
+    assert slope.slope.grad == 7.0
+
+
 def test_sign_is_in_colour_and_in_dash_or_direction(rng):
     drawing = nn.draw_network(nn.MLP(2, [3], 2, rng=rng), [1.0, -2.0], 0)
     root = ET.fromstring(drawing.svg)

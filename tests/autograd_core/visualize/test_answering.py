@@ -14,12 +14,13 @@ from autograd_core import Tensor
 from autograd_core.graph import ancestors
 from autograd_core.reverse import node_gradients
 from autograd_core.visualize.answer import Cause, Verdict
+from tests.autograd_core import test_random_graphs as random_graphs
 
 
 def here(offset=0):
     """Where the caller stands, as messages write it."""
     frame = inspect.currentframe().f_back
-    return f"test_why.py:{frame.f_lineno + offset}"
+    return f"test_answering.py:{frame.f_lineno + offset}"
 
 
 # ------------------------------------------------------------------------------ None
@@ -82,7 +83,7 @@ def test_a_cut_inside_a_function_is_read_from_its_source():
     first = inside.__code__.co_firstlineno
     assert answer.cause is Cause.CUT
     assert [(place.location, place.source, place.certain) for place in answer.places] == [
-        (f"test_why.py:{first + 2}", "constant = hidden.detach()", False)
+        (f"test_answering.py:{first + 2}", "constant = hidden.detach()", False)
     ]
 
 
@@ -284,7 +285,7 @@ def test_exactly_zero(name):
     answer = ag.why(x, loss)
     assert (answer.verdict, answer.cause) == (Verdict.ZERO, cause)
     if cause is not Cause.CANCELLED:
-        assert answer.places[0].location.startswith("test_why.py:")
+        assert answer.places[0].location.startswith("test_answering.py:")
         assert answer.places[0].fraction == 1
     assert answer.advice
 
@@ -451,6 +452,23 @@ def test_it_answers_for_any_graph_and_any_node(program, shape, asked, after):
         assert not zero or answer.places
     for tensor, grad in zip(tensors, grads, strict=True):
         np.testing.assert_array_equal(tensor.grad, grad)
+
+
+def test_it_answers_for_graphs_of_the_whole_registry():
+    rng = np.random.default_rng(0)
+    program = random_graphs.registry_shuffled(rng, 150, narrow=0.1)
+    arrays, _ = random_graphs.leaves_of(0, random_graphs.MIXED)
+    leaves = [Tensor(x) for x in arrays]
+    values = random_graphs.execute(
+        program, leaves, random_graphs.on_tensors, random_graphs.CONSTANT
+    )
+    total = random_graphs.loss(values, rng)
+    expected = node_gradients(total._node)
+    for x in [*leaves, *values[::10]]:
+        answer = ag.why(x, total)
+        if x._node in expected:
+            np.testing.assert_allclose(answer.gradient.data, expected[x._node], rtol=1e-6)
+        assert answer.text
 
 
 def test_time_grows_linearly():
