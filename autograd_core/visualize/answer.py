@@ -246,7 +246,7 @@ class Answer:
             else:
                 mark = "  <- the worst" if factor is worst and factor.badness > STRIKING else ""
                 place = factor.location or ""
-                factor_text = f"× {format_number(factor.ratio, 3)}"
+                factor_text = _factor_text(factor)
                 rows.append((factor_text, f"{factor.label} = {factor.operation}", place, mark))
         widths = [max(len(row[column]) for row in rows) for column in range(3)]
         return [
@@ -271,7 +271,7 @@ class Answer:
                 else:
                     label = _code(f"{factor.label} = {factor.operation}")
                     place_text = "" if factor.location is None else f"`{_code(factor.location)}`"
-                    lines.append(f"| {format_number(factor.ratio, 3)} | `{label}` | {place_text} |")
+                    lines.append(f"| {_factor_text(factor)} | `{label}` | {place_text} |")
         for note in (*self.notes, self.advice):
             lines += ["", _escape(note)] if note else []
         return "\n".join(lines)
@@ -300,6 +300,10 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"<Answer: {self.verdict.value}, {self.cause.value}; print it, or see .text>"
+
+
+def _factor_text(factor: Factor) -> str:
+    return f"× {format_number(factor.ratio, 3)}" if factor.arriving else "-"
 
 
 def _place_html(place: Place) -> str:

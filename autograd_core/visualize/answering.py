@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import DTypeError, GraphError, describe
-from autograd_core.graph import Node, describe_node
+from autograd_core.graph import Node
 from autograd_core.tensor import Tensor
 
 from .answer import STRIKING, Answer, Cause, Factor, Place, Verdict
-from .causes import advice_for, place_of
+from .causes import SATURATING, advice_for, place_of
 from .cuts import source_line
 from .disconnected import Question, constant_loss, not_recording, unconnected
 from .format import describe_array, describe_value, format_number, shorten, visible
@@ -222,6 +222,7 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
     if zeros < size and not places:
         verdict, cause, head = _sized(name, length)
         places = _striking(found, verdict, factors)
+        cause = places[0].cause if places else cause
     if verdict is Verdict.FINE and state is not None and size:
         if question.x.grad is None:
             verdict, cause = Verdict.NONE, state
@@ -327,12 +328,17 @@ def _at(node: Node, cause: Cause, text: str) -> Place:
     return Place(cause, text, str(place), source, operation)
 
 
+def _kind(factor: Factor, shrink: bool) -> Cause:
+    if not shrink:
+        return Cause.GROWING
+    return Cause.SATURATED if factor.operation in SATURATING else Cause.SHRINKING
+
+
 def _striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list[Place]:
     """The operations of the path that made the gradient tiny, or huge."""
     if verdict is Verdict.FINE:
         return []
     shrink = verdict is Verdict.TINY
-    cause = Cause.SHRINKING if shrink else Cause.GROWING
     pairs = [
         (factor, part)
         for factor, part in zip(factors, found.path(), strict=True)
@@ -342,9 +348,9 @@ def _striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> lis
     return [
         _at(
             part.node,
-            cause,
-            f"{describe_node(part.node).partition(' (')[0]} multiplies the norm by"
-            f" {format_number(factor.ratio, 3)}.",
+            _kind(factor, shrink),
+            f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
+            + (", being nearly saturated." if shrink and factor.operation in SATURATING else "."),
         )
         for factor, part in pairs[:MOST_PLACES]
     ]

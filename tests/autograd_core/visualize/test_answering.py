@@ -333,7 +333,7 @@ def test_a_vanishing_gradient_layer_by_layer():
     for _ in range(4):
         z = ag.sigmoid(z * 5.0)
     answer = ag.why(x, z)
-    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SATURATED)
     ratios = [factor.ratio for factor in answer.factors]
     assert len(ratios) == 8
     slope = ag.grad(ag.sigmoid)(20.0)
@@ -342,6 +342,21 @@ def test_a_vanishing_gradient_layer_by_layer():
     assert np.isclose(answer.worst.ratio, slope)
     assert answer.places[0].location == here(-9)
     assert "<- the worst" in answer.text
+
+
+def test_a_gradient_that_small_numbers_make_tiny():
+    x = Tensor(2.0)
+    answer = ag.why(x, x * 1e-6 * 1e-6)
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
+    assert [place.operation for place in answer.places] == ["multiply", "multiply"]
+
+
+def test_what_nothing_reaches_has_no_factor():
+    x = Tensor(-1.0)
+    answer = ag.why(x, ag.relu(x * 2.0))
+    assert [line.split()[0] for line in answer.text.splitlines()[-4:-2]] == ["×", "-"]
+    assert np.isnan(answer.factors[-1].ratio)
+    assert "nan" not in answer.markdown
 
 
 def test_a_huge_gradient():
