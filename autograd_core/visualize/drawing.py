@@ -155,6 +155,7 @@ def draw(
         operations=operations,
         locations=locations,
         flow=flow,
+        dtypes=shapes if dtypes is None else dtypes,
     )
     parts = _parts(module, clusters)
     if names is None:

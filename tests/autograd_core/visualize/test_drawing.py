@@ -102,7 +102,10 @@ def test_wrong_options():
     assert str(caught.value) == "limit is the number of nodes to draw, at least 1, not 0."
 
 
-@pytest.mark.parametrize("option", ["values", "gradients", "shapes", "operations", "flow"])
+SWITCHES = ["values", "gradients", "shapes", "dtypes", "operations", "locations", "flow"]
+
+
+@pytest.mark.parametrize("option", SWITCHES)
 def test_a_switch_is_true_or_false(option):
     with pytest.raises(PictureError) as caught:
         ag.draw(ag.Tensor(3.0), **{option: "yes"})
