@@ -104,5 +104,33 @@ window.stepThroughCompute = (() => {
     return [...wrong];
   }
 
-  return { decode, evaluate, recorded, run, differences };
+  // Steps whose rule looked at a number and, at these numbers, is another formula: what it gives
+  // is not the slope between two neighbouring values. Only the engine could trace it anew.
+  function doubtful(data, { values, gradients, contributions }) {
+    const vertices = new Map(data.vertices.map((vertex) => [vertex.id, vertex]));
+    const found = new Set();
+    for (const step of data.reverse) {
+      const { expression } = vertices.get(step.id);
+      const incoming = gradients[step.id];
+      if (!step.branched || !expression?.o || !incoming || !Number.isFinite(incoming)) continue;
+      for (const { position, target, edge } of step.contributions) {
+        if (expression.o[position]?.s !== target) continue;
+        const nearby = 1e-5 * Math.max(1, Math.abs(values[target]));
+        const [low, high] = [-nearby, nearby].map((change) => {
+          const o = [...expression.o];
+          o[position] = { n: values[target] + change };
+          return evaluate({ ...expression, o }, values, gradients, (number) => number);
+        });
+        const slope = (high - low) / (2 * nearby);
+        const given = contributions[edge].amount / incoming;
+        const larger = Math.max(Math.abs(slope), Math.abs(given));
+        if (Number.isFinite(slope) && !(Math.abs(slope - given) <= 1e-3 * larger + 1e-6)) {
+          found.add(step.id);
+        }
+      }
+    }
+    return [...found];
+  }
+
+  return { decode, evaluate, recorded, run, differences, doubtful };
 })();

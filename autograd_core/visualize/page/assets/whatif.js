@@ -52,10 +52,12 @@ class WhatIf {
       this.slot.append(make("p", { class: "hint" }, `${rest} more can be dragged in the picture.`));
     }
     this.status = make("p", { class: "what-if-status", role: "status" });
+    this.warning = make("p", { class: "note", role: "alert", hidden: true });
     this.reset = make("button", { type: "button", class: "what-if-reset", disabled: true },
       "Back to the recorded values");
     this.reset.addEventListener("click", () => this.restore());
     this.slot.append(make("div", { class: "what-if-foot" }, this.status, this.reset));
+    this.slot.append(this.warning);
     this.slot.append(make("p", { class: "hint" }, this.limits()));
     for (const leaf of leaves) this.makeDraggable(leaf);
   }
@@ -159,12 +161,22 @@ class WhatIf {
     this.reset.disabled = changed.length === 0;
     this.slot.classList.toggle("is-changed", changed.length > 0);
     if (changed.length === 0) {
+      this.warn([]);
       this.page.refresh();
       return;
     }
-    const { values, gradients, contributions } = window.stepThroughCompute.run(this.data, this.leaves);
-    this.page.refresh(values, gradients, contributions);
-    this.values = values;
+    const numbers = window.stepThroughCompute.run(this.data, this.leaves);
+    this.page.refresh(numbers.values, numbers.gradients, numbers.contributions);
+    this.values = numbers.values;
+    this.warn(window.stepThroughCompute.doubtful(this.data, numbers));
+  }
+
+  warn(doubtful) {
+    this.warning.hidden = doubtful.length === 0;
+    const words = doubtful.length === 0 ? "" : "At these numbers another formula holds for the " +
+      `rule of ${this.labels(doubtful)}: the gradients that come from there are not right. Compute ` +
+      "the graph anew with these numbers.";
+    if (this.warning.textContent !== words) this.warning.textContent = words;
   }
 
   /** In words, when a change has come to rest. */
