@@ -1,6 +1,7 @@
 """A derivation in LaTeX and Markdown: its numbers are the engine's, its symbols give them too."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from autograd_core.visualize.latex import (
 )
 from autograd_core.visualize.mathml import to_mathml
 from autograd_core.visualize.replay import derive
+from autograd_core.visualize.symbols import Number, Symbol
 
 
 def derived(make, **values):
@@ -217,8 +219,74 @@ def test_sympy_computes_the_gradient_from_the_latex(program, values):
             assert read == pytest.approx(float(tensor.grad), rel=1e-6, abs=1e-9)
 
 
+def test_a_wrong_line_would_be_noticed():
+    leaves = {"x": ag.Tensor(1.5, name="x")}
+    derivation = derive(np.sin(leaves["x"]) * leaves["x"], leaves)
+    lines = [*forward_lines(derivation, digits=17), *reverse_lines(derivation, digits=17)]
+    right = by_sympy(lines, leaves)[sympy.Symbol("X")]
+    wrong = replace(lines[-1], right=(lines[-1].right[0].partition(" + ")[0],))
+    assert right == pytest.approx(np.sin(1.5) + 1.5 * np.cos(1.5))
+    assert by_sympy([*lines[:-1], wrong], leaves)[sympy.Symbol("X")] != pytest.approx(right)
+
+
+SYMPY = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "power": lambda a, b: a**b,
+    "negative": lambda a: -a,
+    "square": lambda a: a**2,
+    "sigmoid": lambda a: 1 / (1 + sympy.exp(-a)),
+    "sin": sympy.sin,
+    "cos": sympy.cos,
+    "tanh": sympy.tanh,
+    "exp": sympy.exp,
+    "arctan": sympy.atan,
+}
+
+
+def in_sympy(expression, known):
+    if isinstance(expression, Symbol):
+        return known[expression.identity, expression.gradient]
+    if isinstance(expression, Number):
+        return sympy.Float(expression.value, 30)
+    return SYMPY[expression.name](*[in_sympy(part, known) for part in expression.operands])
+
+
 @given(programs(), st.tuples(*[st.floats(0.3, 2.0)] * 3))
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_sympy_computes_the_gradient_from_the_symbols(program, values):
+    leaves = {name: ag.Tensor(value, name=name) for name, value in zip("xyz", values, strict=True)}
+    result = run(program, leaves)
+    assume(not isinstance(program, str) and isinstance(result, ag.Tensor))
+    assume(np.isfinite(result.data) and abs(result.data) < 1e6)
+    derivation = derive(result, leaves)
+    labels = {vertex.label: vertex.identity for vertex in derivation.view.vertices}
+    known = {}
+    for step in derivation.forward:
+        leaf = step.expression is None
+        value = (
+            sympy.Float(float(step.value.data), 30) if leaf else in_sympy(step.expression, known)
+        )
+        known[step.identity, False] = value.evalf(30)
+        known[step.identity, True] = sympy.Integer(0)
+    known[derivation.reverse[0].identity, True] = sympy.Integer(1)
+    for step in derivation.reverse:
+        for path in step.contributions:
+            known[path.target, True] += in_sympy(path.rule, known).evalf(30)
+            if path.local is not None:
+                local = float(in_sympy(path.local, known))
+                assert local == pytest.approx(float(path.local_value.data), rel=1e-9, abs=1e-12)
+    result.backward()
+    for name, tensor in leaves.items():
+        if tensor.grad is not None:
+            read = float(known[labels[name], True])
+            assert read == pytest.approx(float(tensor.grad), rel=1e-6, abs=1e-9)
+
+
+@given(programs(), st.tuples(*[st.floats(0.3, 2.0)] * 3))
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_printed_numbers_are_the_engines(program, values):
     leaves = {name: ag.Tensor(value, name=name) for name, value in zip("xyz", values, strict=True)}
     result = run(program, leaves)
