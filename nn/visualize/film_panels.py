@@ -27,7 +27,7 @@ def draw_field(canvas: Canvas, panel: Box, story: Story, moment: Moment) -> None
     planes = np.stack([canvas.enlarged(plane, PIXELS) for plane in moment.look.values])
     canvas.paste(field_colours(planes, view, story.value_axis), box)
     guesses = view.guesses(moment.look) if view.classes else None
-    size = max(2.0, min(4.5, 24 / np.sqrt(max(8.0, len(view.x) / 4))))
+    size = max(2.0, min(7.0 if len(view.x) <= 20 else 4.5, 24 / np.sqrt(max(8.0, len(view.x) / 4))))
     for row, (x, y) in enumerate(view.x):
         at = (plot.x(x), plot.y(y))
         if guesses is None:

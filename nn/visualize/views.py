@@ -84,7 +84,9 @@ class View:
         side = round(len(self.grid) ** 0.5)
         # Each look has its own bounds: early, nearly flat fields keep a boundary without steps.
         bounds = bounds_of(planes)
-        return Look(pack(planes.reshape(-1, side, side), bounds), bounds)
+        # A single plane can afford two bytes a cell: a boundary through a nearly level field.
+        dtype = np.uint16 if len(planes) == 1 else np.uint8
+        return Look(pack(planes.reshape(-1, side, side), bounds, dtype), bounds)
 
     def guesses(self, look: Look) -> NDArray[np.int64]:
         """The class of each point by the nearest cell; -1 where nothing finite is there."""

@@ -7,7 +7,7 @@ const em = (surface, share) => share * surface.em;
 
 film.frames.forEach((moment) => {
   if (moment.look === null) return;
-  const values = unpack(moment.look, moment.bounds, view.kind === "curve");
+  const values = unpack(moment.look, moment.bounds, view.kind === "curve" || view.planes === 1);
   const cells = values.length / view.planes;
   moment.planes = Array.from({ length: view.planes }, (_, k) => values.subarray(k * cells, (k + 1) * cells));
 });
@@ -107,7 +107,7 @@ function drawField(surface, moment) {
   for (const piece of boundaries(moment)) {
     stroke(pen, piece.map(([column, row]) => [box.start + column * across1, box.top + box.height - row * up1]));
   }
-  const size = Math.max(2.2, Math.min(em(surface, 0.36), (box.width / 14) / Math.sqrt(Math.max(8, view.x[0].length / 14))));
+  const size = Math.max(2.2, Math.min(em(surface, view.x[0].length <= 20 ? 0.6 : 0.36), (box.width / 14) / Math.sqrt(Math.max(8, view.x[0].length / 14))));
   view.x[0].forEach((x, row) => {
     const y = view.x[1][row];
     const target = view.classes ? view.y[row] : view.y[row][0];

@@ -47,9 +47,9 @@ def test_the_numbers_on_the_page_are_those_of_the_film(rng, tmp_path):
     assert_allclose(np.array([curve[1:] for curve in data["norms"]]).T, norms, rtol=1e-4)
     for moment, frame in zip(data["frames"], film.frames, strict=True):
         low, high = moment["bounds"]
-        cells = np.frombuffer(base64.b64decode(moment["look"]), np.uint8)
+        cells = np.frombuffer(base64.b64decode(moment["look"]), "<u2")
         shares = frame.look.values.ravel()
-        assert_allclose(low + cells / 254 * (high - low), shares, atol=1e-8)
+        assert_allclose(low + cells / 65534 * (high - low), shares, atol=1e-8)
     weights = np.frombuffer(base64.b64decode(data["frames"][-1]["weights"]), np.uint8)
     first = film.model[0].weight
     assert_allclose(
