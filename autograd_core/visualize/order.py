@@ -32,17 +32,13 @@ def reason(label: str, consumers: Sequence[str], *, result: bool, leaf: bool, re
     >>> reason("v3", ["v5", "v7"], result=False, leaf=False, reached=True)
     'v3 comes now: both nodes that used it, v5 and v7, are done.'
     >>> reason("v8", [], result=True, leaf=False, reached=True)
-    'v8 comes first: it is the result, and the gradient of a result with respect to itself is \
-what we start from.'
+    'v8 comes first: it is the result, so there is nothing to wait for.'
     >>> reason("x", ["v3"], result=False, leaf=True, reached=True)
     'x is a leaf, nothing lies before it: v3, the only node that used it, is done, so its \
 gradient is complete.'
     """
     if result:
-        return (
-            f"{label} comes first: it is the result, and the gradient of a result with respect to"
-            " itself is what we start from."
-        )
+        return f"{label} comes first: it is the result, so there is nothing to wait for."
     if not reached:
         return f"{label} gets nothing: none of the nodes that used it passes a gradient on to it."
     users = _users(consumers)

@@ -268,7 +268,8 @@ class _Walk:
         total = amount
         if amount.state is State.KNOWN:
             present = self.totals.get(parent)
-            sum_ = amount.data if present is None else present + amount.data
+            with np.errstate(over="ignore", invalid="ignore"):
+                sum_ = amount.data if present is None else present + amount.data
             self.totals[parent] = sum_
             total = RELEASED if parent in self.lost else Quantity(State.KNOWN, sum_)
         return Contribution(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .symbols import Call, Expression, Number, transform
+from .symbols import Call, Expression, Number, Symbol, transform
 
 __all__ = ["simplify"]
 
@@ -77,7 +77,7 @@ def _simpler(part: Expression) -> Expression:  # noqa: C901 - a list of small ru
                 return right
             if numbers[1] == 0:
                 return left
-            if left == right:
+            if left is right or (isinstance(left, Symbol) and left == right):
                 return _simpler(Call("multiply", (Number(2), left)))
             if isinstance(right, Call) and right.name == "negative" and not right.keywords:
                 return Call("subtract", (left, *right.operands))
@@ -90,7 +90,7 @@ def _simpler(part: Expression) -> Expression:  # noqa: C901 - a list of small ru
 
 def _number(part: Expression) -> Any:
     """The real scalar that a formula is, or None."""
-    value = part.value if isinstance(part, Number) else None
+    value: Any = part.value if isinstance(part, Number) else None
     if isinstance(value, bool | np.bool_) or np.shape(value) != ():
         return None
     return value if isinstance(value, int | float | np.integer | np.floating) else None

@@ -231,7 +231,7 @@ def _text(part: Expression, operands: list[_Text]) -> _Text:
     if isinstance(part, Number):
         return _number_text(part.value)
     pairs = zip(operands, part.operands, strict=True)
-    operands = [text for text, given in pairs if given != Number(None)]
+    operands = [text for text, given in pairs if not _absent(given)]
     keywords = dict(part.keywords)
     op = REGISTRY.get(part.name)
     sign = SIGNS.get(part.name) or (op.symbol if op else part.name)
@@ -253,6 +253,10 @@ def _text(part: Expression, operands: list[_Text]) -> _Text:
     name = PLAIN_WORDS.get(part.name, part.name if not word else sign)
     shown = {} if part.name == "broadcast_to" else keywords
     return _Text(describe_operation(name, [operand.text for operand in operands], shown))
+
+
+def _absent(part: Expression) -> bool:
+    return isinstance(part, Number) and part.value is None
 
 
 def _number_text(value: Any) -> _Text:

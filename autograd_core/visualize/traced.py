@@ -205,14 +205,14 @@ def _described(
 ) -> tuple[str, Sequence[Any], tuple[tuple[str, Any], ...]]:
     """Name, operands and the other arguments of a call."""
     if isinstance(function, np.ufunc):
-        name = function.__name__
-        return NAMES.get(function) or _registered(function) or name, args, ()
+        return _registered(function) or function.__name__, args, ()
     name = _registered(function) or function.__name__
     if function is np.dot and np.ndim(plain(args[0])) and np.ndim(plain(args[1])):
         return "matmul", args, ()
     if function is np.swapaxes and np.ndim(plain(args[0])) == 2:
         return "transpose", args[:1], ()
-    operands, others = [], []
+    operands: list[Any] = []
+    others: list[tuple[str, Any]] = []
     for position, value in enumerate(args):
         if isinstance(value, tuple | list) and any(isinstance(part, Traced) for part in value):
             operands.extend(value)
@@ -226,9 +226,6 @@ def _described(
         elif value is not None and value is not False and value is not np._NoValue:
             others.append((key, value))
     return name, operands, tuple(others)
-
-
-NAMES = {np.conjugate: "conjugate"}
 
 
 def _registered(function: Any) -> str | None:

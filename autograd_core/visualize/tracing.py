@@ -213,7 +213,7 @@ def named(name: str, arguments: Sequence[Argument]) -> Formula:
     for argument in arguments:
         given = argument.symbol if isinstance(argument.symbol, tuple) else (argument.symbol,)
         symbols += [symbol for symbol in given if symbol is not None]
-    expression = Call(f"vjp of {name}", tuple(dict.fromkeys(symbols)))
+    expression = Call(f"vjp of {name}", tuple({id(symbol): symbol for symbol in symbols}.values()))
     return Formula(expression, expression)
 
 
@@ -229,7 +229,7 @@ def fitted(
     >>> fitted(Symbol("2", "v2", True), (), (3,)).name
     'broadcast_to'
     """
-    if shape is None or have == shape:
+    if shape is None or have == shape or _is_zero(expression):
         return expression
     extra = len(have) - len(shape)
     lead = tuple(range(max(extra, 0)))
@@ -252,6 +252,14 @@ def fitted(
     if padded == shape:
         return expression
     return Call("broadcast_to", (_without_ones(expression),), (("shape", shape),))
+
+
+def _is_zero(expression: Expression) -> bool:
+    return (
+        isinstance(expression, Number)
+        and np.shape(expression.value) == ()
+        and bool(expression.value == 0)
+    )
 
 
 def _without_ones(expression: Expression) -> Expression:

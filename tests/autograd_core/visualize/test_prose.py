@@ -1,0 +1,82 @@
+"""The steps in the terminal: aligned, complete, and with the numbers of the engine."""
+
+import numpy as np
+
+import autograd_core as ag
+from autograd_core import Tensor
+from autograd_core.visualize.prose import derivation_text
+from autograd_core.visualize.replay import derive
+
+
+def lines_of(tensor, **options):
+    return derivation_text(derive(tensor, {}, **options)).splitlines()
+
+
+def test_equal_signs_stand_below_each_other():
+    x, w = Tensor(2.0, name="x"), Tensor(-3.5, name="weight")
+    lines = [line for line in lines_of(x * w) if line.startswith("   grad") and "+=" in line]
+    assert lines == [
+        "   grad x +=      grad v2 × weight = 1 × (-3.5) = -3.5",
+        "   grad weight += grad v2 × x      = 1 × 2      = 2",
+    ]
+
+
+def test_the_local_derivative_in_symbols_and_numbers():
+    x = Tensor(0.5, name="x")
+    lines = lines_of(np.sin(x))
+    assert f"   ∂v1/∂x = cos(x) = {np.cos(0.5):.5g}" in lines
+
+
+def test_where_paths_meet_the_sum_over_them():
+    x = Tensor(3.0, name="x")
+    lines = lines_of(x * x + x)
+    where = lines.index("   sum over the paths through v2, v1, v1:")
+    assert lines[where + 1] == "   grad x = 1 + 3 + 3 = 7"
+
+
+def test_a_sum_over_many_paths_lists_the_first():
+    x = Tensor(1.0, name="x")
+    y = x + 0.0
+    for _ in range(20):
+        y = y + x
+    (line,) = [line for line in lines_of(y) if line.startswith("   grad x = ")]
+    assert line == "   grad x = 1 + 1 + 1 + 1 + 1 + … 16 more = 21"
+
+
+def test_every_step_says_why_now():
+    x = Tensor(3.0, name="x")
+    lines = lines_of(np.sin(x) * x)
+    assert "   v2 comes first: it is the result, so there is nothing to wait for." in lines
+    assert "   v1 comes now: v2, the only node that used it, is done." in lines
+
+
+def test_released_is_never_a_number():
+    x = Tensor(np.linspace(0.1, 1, 1000), name="x")
+    y = np.exp(x).sum()
+    y.backward()
+    text = "\n".join(lines_of(y))
+    assert "   grad x = released" in text
+    assert "grad x = 0" not in text
+
+
+def test_several_outputs():
+    x = Tensor(np.eye(2), name="x")
+    values, _ = np.linalg.eigh(x)
+    text = "\n".join(lines_of(values.sum()))
+    assert "its gradients are those of its outputs" in text
+
+
+def test_no_line_is_too_wide_for_a_projector():
+    rng = np.random.default_rng(0)
+    x, w, b = (Tensor(rng.normal(size=s)) for s in [(4, 3), (2, 3), (2,)])
+    loss = ag.softmax_cross_entropy(np.tanh(ag.linear(x, w, b)), np.array([0, 1, 1, 0]))
+    assert max(map(len, lines_of(loss))) < 200
+
+
+def test_numbers_are_the_engines():
+    x, w = Tensor(0.3, name="x"), Tensor(-1.2, name="w")
+    loss = np.tanh(x * w) / (x + w)
+    text = "\n".join(lines_of(loss))
+    loss.backward()
+    assert f"grad x = {x.grad:.5g}" in text or f" = {x.grad:.5g}\n" in text
+    assert text.rstrip().endswith(f"= {w.grad:.5g}")
