@@ -147,11 +147,11 @@ def test_a_graph_of_fifty_thousand_nodes_is_capped():
 
 
 def test_big_graphs_are_folded_by_themselves():
-    drawing = ag.draw(chain(25_000), names={})
-    assert drawing.graph_view.total == 50_002
-    assert "25,000 ×" in drawing.source
+    drawing = ag.draw(chain(5_000), names={})
+    assert drawing.graph_view.total == 10_002
+    assert "5,000 ×" in drawing.source
     assert len(drawing.body) < 12
-    assert "25,000 ×" not in ag.draw(chain(10), names={}).source
+    assert " ×</b>" not in ag.draw(chain(10), names={}).source
     assert "10 ×" in ag.draw(chain(10), names={}, fold=True).source
 
 
@@ -179,10 +179,10 @@ def tangle(count, back):
     ("build", "options"),
     [
         (lambda: chain(999), {}),
-        (lambda: chain(999), {"fold": False}),
+        pytest.param(lambda: chain(999), {"fold": False}, marks=pytest.mark.slow),
         (lambda: wide(1000), {}),
-        (lambda: wide(1000), {"fold": False}),
-        (lambda: random_chain(2000), {}),
+        pytest.param(lambda: wide(1000), {"fold": False}, marks=pytest.mark.slow),
+        pytest.param(lambda: random_chain(2000), {}, marks=pytest.mark.slow),
         (lambda: tangle(1000, 30), {}),
         (lambda: tangle(700, 10_000), {}),
     ],
@@ -210,7 +210,7 @@ def test_any_graph_can_be_drawn(steps):
         xml.dom.minidom.parseString(ag.draw(tensors[-1], fold=fold, flow=True).pipe("svg"))
 
 
-@settings(max_examples=8, **SETTINGS)
+@settings(max_examples=5, **SETTINGS)
 @given(programs(3, 25), seeds)
 def test_graphs_of_every_kind_of_operation_can_be_drawn(program, seed):
     arrays, _ = leaves_of(seed, ["float64", "complex128"])
