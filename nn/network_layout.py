@@ -128,7 +128,8 @@ def lay_out(
             shapes.append(Disc(columns[k].x, foot, 12, square=True, title="bias: always 1"))
             shapes.append(Words(columns[k].x, foot, "1", 12))
             shapes.append(Words(columns[k].x, foot + 22, "bias", 11, "soft"))
-    right = RIGHT if numbers.probabilities is None else RIGHT_OF_CLASSES
+    bare = numbers.probabilities is None and numbers.target is None
+    right = RIGHT if bare else RIGHT_OF_CLASSES
     width = max(columns[-1].x + right, 760.0)
     for k, column in enumerate(columns):
         kind = "input" if k == 0 else "output" if k == last else "hidden"
@@ -276,6 +277,8 @@ def _arrow(
 
 
 def _beside(numbers: NetworkNumbers, index: int, x: float, y: float) -> list[Shape]:
+    if numbers.target is not None:
+        return [Words(x, y, f"target {plain(float(numbers.target[index]))}", 11.5, "soft", "start")]
     if numbers.probabilities is None:
         return []
     right = numbers.label == index

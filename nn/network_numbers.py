@@ -66,6 +66,8 @@ class NetworkNumbers:
         The right class, where the target is one.
     probabilities : array or None
         Of the classes, where the target is one.
+    target : array or None
+        What the outputs should be, where the target is not a class.
     """
 
     inputs: Array
@@ -74,6 +76,7 @@ class NetworkNumbers:
     loss_name: str = ""
     label: int | None = None
     probabilities: Array | None = None
+    target: Array | None = None
 
 
 def linear_layers(model: Any) -> list[tuple[str, Linear, list[Module]]]:
@@ -215,7 +218,9 @@ def compute(
     )
     probabilities = None if label is None else _probabilities(out.data[0], found[-1][2])
     number = None if total is None else float(total.item())
-    return NetworkNumbers(inputs, layers, number, words, label, probabilities)
+    goal = None if target is None or label is not None else _array(target, row, out.size)
+    goal = None if goal is None or goal.size != out.size else goal.ravel()
+    return NetworkNumbers(inputs, layers, number, words, label, probabilities, goal)
 
 
 def _backward(total: Any, theirs: list[Any]) -> None:
@@ -242,9 +247,7 @@ def _loss(
         if loss is not None:
             raise TypeError("draw_network: loss= needs a target; give one after x.")
         return None, "", None
-    array = np.asarray(target.data if isinstance(target, Tensor) else target)
-    if row is not None and array.ndim and array.size != out.size:
-        array = array[row]
+    array = _array(target, row, out.size)
     whole = isinstance(target, Integral) or array.dtype.kind in "iu"
     if loss is None and whole and array.size == 1 and out.size > 1:
         label = int(array.reshape(()))
@@ -273,6 +276,11 @@ def _loss(
             f" {out.size} outputs. Give one number for each, or the class as an integer."
         )
     return mse_loss(out, array.reshape(out.shape).astype(out.dtype)), "squared error", None
+
+
+def _array(target: Any, row: int | None, size: int) -> Array:
+    array = np.asarray(target.data if isinstance(target, Tensor) else target)
+    return array[row] if row is not None and array.ndim and array.size != size else array
 
 
 def _probabilities(out: Array, after: list[Module]) -> Array:

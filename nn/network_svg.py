@@ -73,7 +73,7 @@ def _shape(shape: Shape) -> str:
     if isinstance(shape, Raster):
         return _raster(shape)
     weight = ' font-weight="600"' if shape.bold else ""
-    weight += ' paint-order="stroke" stroke-width="4" stroke-linejoin="round"' if shape.halo else ""
+    weight += ' paint-order="stroke" stroke-width="6" stroke-linejoin="round"' if shape.halo else ""
     halo = " s-paper" if shape.halo else ""
     return (
         f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" font-size="{shape.size:g}"'

@@ -216,6 +216,7 @@ def test_a_loss_of_your_own(rng):
 
     drawing = nn.draw_network(model, [1.0, 2.0], [0.0, 1.0], loss=distance)
     out = drawing.numbers.layers[-1].value
+    assert "target 1.00" in drawing.svg
     np.testing.assert_allclose(drawing.numbers.loss, np.abs(out - [0.0, 1.0]).sum(), rtol=1e-5)
     assert "distance" in drawing.svg
     with pytest.raises(ag.GraphError, match="must return one number that records"):
