@@ -41,10 +41,18 @@ Number(value=3.0)), keywords=())
         self.labels = {vertex.identity: vertex.label for vertex in view.vertices}
         self.identity = {node: str(rank) for rank, node in enumerate(nodes)}
         self.outputs: dict[tuple[Node, int], Node] = {}
+        #: Whether the numbers of a vertex are real, by identity.
+        self.real: dict[str, bool] = {}
         for node in nodes:
             if node.op is not None and node.op.name == "output":
                 assert node.keywords is not None
                 self.outputs[node.parents[0], node.keywords["index"]] = node
+            identity = self.identity[node]
+            if not isinstance(node.dtype, tuple):
+                self.real[identity] = node.dtype.kind != "c"
+            for position, parent in enumerate(node.parents):
+                if hasattr(parent, "dtype") and type(parent) is not Node:
+                    self.real[f"c{identity}_{position}"] = parent.dtype.kind != "c"
 
     def label(self, node: Node) -> str:
         """What the picture calls the node, or would."""

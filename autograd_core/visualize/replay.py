@@ -127,14 +127,7 @@ class _Walk:
         self.arrived: dict[Node, int] = {}
         self.kept = 0
         self.saved: dict[Node, Any] = {}
-        real = {}
-        for node in nodes:
-            if type(node.shape) is tuple and not isinstance(node.dtype, tuple):
-                real[symbols.identity[node]] = node.dtype.kind != "c"
-            for position, parent in enumerate(node.parents):
-                if hasattr(parent, "dtype") and type(parent) is not Node:
-                    real[f"c{symbols.identity[node]}_{position}"] = parent.dtype.kind != "c"
-        self.tracer = RuleTracer(symbols, real)
+        self.tracer = RuleTracer(symbols, symbols.real)
         self.consumers = self._consumers(nodes)
         self._find_lost(nodes)
 
