@@ -40,7 +40,7 @@ from .primitives.gamma_function import betaln, digamma, gammaln, polygamma
 from .primitives.gates import gelu, mish, silu, softsign
 from .primitives.indexing import index_add, index_update
 from .primitives.loss import softmax_cross_entropy, squared_error
-from .primitives.normalization import batch_norm, group_norm, layer_norm, rms_norm
+from .primitives.norms import batch_norm, group_norm, layer_norm, rms_norm
 from .primitives.pools import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
