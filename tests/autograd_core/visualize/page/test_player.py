@@ -1,0 +1,229 @@
+"""The page in a browser: played, stepped, scrubbed, clicked, and by keyboard alone."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ag
+from autograd_core.visualize.page import page
+from autograd_core.visualize.replay import derive
+from tests.browser import browser, open_page  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.browser
+
+
+def neuron():
+    """Two paths into `x`, three into `h`."""
+    x, w, b = (ag.Tensor(v, name=n) for v, n in [(0.5, "x"), (-1.5, "w"), (0.8, "b")])
+    h = np.tanh(w * x + b)
+    return (h * h + x * h - 1.0) ** 2
+
+
+@pytest.fixture
+def visit(open_page):  # noqa: F811
+    return open_page(page(derive(neuron()), title="One neuron"))
+
+
+def at(visit):
+    return visit.page.evaluate("stepThrough.step()")
+
+
+def last(visit):
+    return visit.page.evaluate("stepThrough.steps.length - 1")
+
+
+def numbers(visit):
+    """What the picture shows: label -> (value, gradient)."""
+    return visit.page.evaluate(
+        """Object.fromEntries([...document.querySelectorAll('.vertex[role]')].map((group) => [
+        group.querySelector('.name').textContent,
+        ['.value', '.gradient'].map((part) => group.querySelector(part).textContent)]))"""
+    )
+
+
+def test_the_numbers_appear_and_are_the_engines(visit):
+    assert numbers(visit)["v10"] == ["·", "·"]
+    assert numbers(visit)["x"] == ["0.5", "·"]
+    visit.page.keyboard.press("End")
+    view = derive(neuron()).view
+    expected = {
+        v.label: [v.value.text, v.gradient.text]
+        for v in view.vertices
+        if v.kind.value != "constant"
+    }
+    assert numbers(visit) == expected
+
+
+def test_plays_to_the_end_and_stops(visit):
+    visit.page.select_option("#speed", "16")
+    visit.page.click("#play")
+    assert visit.page.get_attribute("#play", "aria-label") == "Pause"
+    visit.page.locator("#play[aria-label=Play]").wait_for()
+    assert at(visit) == last(visit)
+
+
+def test_every_step_back_shows_what_the_step_forward_showed(visit):
+    forth = []
+    for step in range(last(visit) + 1):
+        visit.page.evaluate(f"stepThrough.show({step})")
+        forth.append((numbers(visit), visit.page.inner_text("#step")))
+    for step in reversed(range(last(visit) + 1)):
+        visit.page.evaluate(f"stepThrough.show({step})")
+        assert (numbers(visit), visit.page.inner_text("#step")) == forth[step]
+
+
+def test_buttons_and_scrubbing(visit):
+    visit.page.click("#on")
+    visit.page.click("#on")
+    visit.page.click("#back")
+    assert at(visit) == 1
+    visit.page.locator("#scrub").fill("12")
+    assert at(visit) == 12
+    visit.page.click("#last")
+    assert at(visit) == last(visit)
+    visit.page.click("#first")
+    assert at(visit) == 0
+
+
+def test_keyboard_alone(visit):
+    press = visit.page.keyboard.press
+    press("ArrowRight")
+    press("ArrowRight")
+    press("ArrowLeft")
+    assert at(visit) == 1
+    press("End")
+    assert at(visit) == last(visit)
+    press("Home")
+    assert at(visit) == 0
+    press("Space")
+    assert visit.page.get_attribute("#play", "aria-label") == "Pause"
+    press("Space")
+    assert visit.page.get_attribute("#play", "aria-label") == "Play"
+    for _ in range(30):
+        press("Tab")
+        if visit.page.evaluate("document.activeElement.classList.contains('vertex')"):
+            break
+    press("ArrowDown")
+    press("Enter")
+    assert visit.page.inner_text("#node-title").startswith("Node ")
+    press("Escape")
+    assert visit.page.inner_text("#node-title") == "Any node"
+
+
+def test_a_click_opens_a_node_and_its_contributions_lead_to_their_steps(visit):
+    visit.page.keyboard.press("End")
+    visit.page.locator("#n5").click()
+    assert visit.page.inner_text("#node-title") == "Node v5"
+    jumps = visit.page.locator("#node .jump")
+    assert jumps.count() == 4  # three contributions arrive, one is passed on
+    jumps.first.click()
+    assert "v5" in visit.page.inner_text("#sentence")
+    assert visit.page.locator("#n5.chosen[aria-pressed=true]").count() == 1
+
+
+def test_the_sum_over_paths_is_said(visit):
+    text = ""
+    while at(visit) < last(visit):
+        visit.page.keyboard.press("ArrowRight")
+        text += visit.page.inner_text("#step")
+    assert "All 2 paths into x have arrived" in text
+    assert "sum 1/3" not in numbers(visit)
+    assert "(h * h + x * h - 1.0) ** 2" in text
+
+
+def test_edges_tell_signs_apart_without_colour(visit):
+    visit.page.keyboard.press("End")
+    dashes = {
+        sign: visit.page.eval_on_selector(
+            f".flow.{sign}", "e => getComputedStyle(e).strokeDasharray"
+        )
+        for sign in ("positive", "negative")
+    }
+    assert dashes["positive"] == "none" != dashes["negative"]
+    labels = visit.page.locator(".amount").all_text_contents()
+    assert all(label[0] in "+-" for label in labels)
+
+
+def test_pulses_unless_motion_is_unwelcome(open_page):  # noqa: F811
+    html = page(derive(neuron()))
+    for preference, expected in [("no-preference", 1), ("reduce", 0)]:
+        visit = open_page(html, reduced_motion=preference)
+        visit.page.evaluate("stepThrough.show(stepThrough.steps.findIndex(s => s.kind === 'seed'))")
+        visit.page.keyboard.press("ArrowRight")
+        assert visit.page.locator(".pulse").count() == expected
+
+
+def test_other_numbers_and_back(visit):
+    visit.page.keyboard.press("End")
+    before = numbers(visit)
+    visit.page.evaluate("stepThrough.refresh({'0': 42.5}, {'0': -7.25}, {})")
+    assert ["42.5", "-7.25"] in numbers(visit).values()
+    visit.page.evaluate("stepThrough.refresh()")
+    assert numbers(visit) == before
+
+
+def test_hostile_text_is_shown(open_page):  # noqa: F811
+    hostile = "</script><img src=x onerror=alert(1)>"
+    x = ag.Tensor(np.nan, name=hostile)
+    visit = open_page(page(derive(x * 2.0), title=hostile))
+    visit.page.keyboard.press("End")
+    assert visit.page.inner_text("h1") == hostile
+    assert hostile in numbers(visit)
+    assert visit.page.locator("img").count() == 0
+
+
+def test_formulas_numbers_and_names(visit):
+    step = "stepThrough.steps.findIndex(s => s.kind === 'forward')"
+    visit.page.evaluate(f"stepThrough.show({step})")
+    shown = visit.page.locator("#work math").all_text_contents()
+    text = "".join(shown).replace("\n", "").replace(" ", "")
+    assert all(part in text for part in ("w", "x", "(−1.5)", "0.5", "−0.75"))
+    assert "\ue100" not in text
+
+
+def test_numbers_are_formatted_as_in_python(visit):
+    rng = np.random.default_rng(5)
+    values = [*(rng.normal(size=200) * 10.0 ** rng.integers(-12, 12, 200)), 1e5, 99999.5, 1e-4, 0.0]
+    from_python = [ag.visualize.format.format_number(value) for value in values]
+    assert visit.page.evaluate("values => values.map(formatNumber)", values) == from_python
+
+
+def arrays():
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(8, 20))
+    w = ag.Tensor(rng.normal(size=(20, 12)), name="W")
+    b, v = ag.Tensor(np.zeros(12), name="b"), ag.Tensor(rng.normal(size=(12, 2)), name="V")
+    return (np.square(np.tanh(data @ w + b) @ v)).sum()
+
+
+def test_arrays_have_heat_maps(open_page):  # noqa: F811
+    visit = open_page(page(derive(arrays())))
+    visit.page.locator("#n0").click()
+    assert visit.page.locator("#node svg.heat rect").count() == 16 * 12
+    assert "(20, 12) float64" in visit.page.inner_text("#node")
+
+
+def test_300_nodes_open_within_a_second(open_page):  # noqa: F811
+    z = x = ag.Tensor(1.0, name="x")
+    for _ in range(150):
+        z = z * 1.01 + x
+    visit = open_page(page(derive(z)))
+    opened = visit.page.evaluate("performance.getEntriesByType('navigation')[0].duration")
+    visit.page.keyboard.press("End")
+    assert opened < 1500  # a second, and room for a machine that is busy otherwise
+
+
+@pytest.mark.parametrize("size", ["phone", "laptop", "projector"])
+def test_nothing_is_wider_than_the_window(open_page, size):  # noqa: F811
+    visit = open_page(page(derive(neuron()), title="One neuron"), size=size)
+    visit.page.evaluate("stepThrough.show(14)")
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_screenshots(open_page):  # noqa: F811
+    for name, tensor, step in [
+        ("step-through", neuron(), 14),
+        ("step-through-arrays", arrays(), 9),
+    ]:
+        visit = open_page(page(derive(tensor), title="One neuron"))
+        visit.page.evaluate(f"stepThrough.show({step})")
+        assert all(path.stat().st_size > 10_000 for path in visit.screenshots(name))
