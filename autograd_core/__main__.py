@@ -8,7 +8,9 @@ import io
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 from .errors import AutogradError
@@ -16,7 +18,9 @@ from .expression import CONSTANTS, ExpressionError, evaluate, functions
 from .report import report
 from .tensor import Tensor
 from .visualize.drawing import draw
+from .visualize.explaining import Explanation
 from .visualize.render import format_of
+from .visualize.replay import derive
 
 PROGRAM = "python -m autograd_core"
 USAGE_ERROR = 2
@@ -48,12 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        formula, assignments, path = _read(given)
+        options = _read(given)
+        formula, *assignments = options.words
         variables = _variables(assignments)
         result = evaluate(formula, variables)
-        print(report(formula, result, variables))
-        if path is not None:
-            print(f"\nwrote {_draw(result, variables, path)}")
+        _refuse_without_graph(result, options)
+        for line in _output(formula, result, variables, options):
+            print(line)
     except _UsageError as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE_ERROR
@@ -78,7 +83,10 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} FORMULA [NAME=VALUE ...] [--draw FILE]",
+        usage=(
+            f"{PROGRAM} FORMULA [NAME=VALUE ...]\n"
+            "           [--steps | --latex] [--draw FILE] [--html FILE]"
+        ),
         description=(
             "Compute a formula, and its gradient with respect to every variable in it,\n"
             "by reverse-mode automatic differentiation."
@@ -96,23 +104,46 @@ def _parser() -> _Parser:
     parser.add_argument(
         "--draw", metavar="FILE", help="write the graph as a picture: .svg, .png or .dot"
     )
+    parser.add_argument(
+        "--steps",
+        action="store_true",
+        help="explain each step of both passes: the rule, the numbers, what is added where",
+    )
+    parser.add_argument(
+        "--latex",
+        action="store_true",
+        help="print the derivation as LaTeX, and nothing else: ready for a file or a pipe",
+    )
+    parser.add_argument(
+        "--html",
+        metavar="FILE",
+        help="write the step-through as one page that plays in any browser, offline: .html",
+    )
     return parser
 
 
-def _read(given: Sequence[str]) -> tuple[str, list[str], str | None]:
-    """Take the command line apart: the formula, the values, where the picture goes."""
+def _read(given: Sequence[str]) -> argparse.Namespace:
+    """Take the command line apart; what is wrong with it is said before anything is computed."""
     parser = _parser()
     options, unknown = parser.parse_known_intermixed_args([_protect(word) for word in given])
     if unknown:
-        close = difflib.get_close_matches(unknown[0].partition("=")[0], ["--draw", "--help"], n=1)
+        known = ["--draw", "--help", "--steps", "--latex", "--html"]
+        close = difflib.get_close_matches(unknown[0].partition("=")[0], known, n=1)
         hint = f"; did you mean {close[0]}?" if close else ""
         parser.error(f"unknown option {unknown[0]}{hint}")
     first, equals, _ = options.words[0].partition("=") if options.words else ("", "=", "")
     if equals and (not first or first.strip().isidentifier()):
         parser.error('the formula is missing; it comes first, in quotes: "x*w + b" x=2 w=-3 b=1')
     if options.draw is not None:
-        format_of(options.draw)  # a wrong suffix is said before anything is computed
-    return options.words[0], options.words[1:], options.draw
+        format_of(options.draw)
+    if options.html is not None and Path(options.html).suffix.lower() != ".html":
+        parser.error(
+            f"--html writes a page, so the file's name ends in .html, unlike {options.html!r};"
+            " pictures are written by --draw"
+        )
+    if options.steps and options.latex:
+        parser.error("--steps and --latex are two ways to write the same steps; choose one")
+    return options
 
 
 def _teach() -> str:
@@ -132,7 +163,9 @@ what comes out
 
 examples
   {PROGRAM} "tanh(x*w + b)" x=2 w=-3 b=6.88 --draw out.svg
-  {PROGRAM} "sin(x)*exp(-x**2)" x=pi/4
+  {PROGRAM} "sin(x)*exp(-x**2)" x=pi/4 --steps
+  {PROGRAM} "(x*w - y)**2" x=2 w=0.5 y=3 --html steps.html
+  {PROGRAM} "log(1 + exp(x))" x=0 --latex > derivation.tex
 """
 
 
@@ -177,10 +210,38 @@ def _advise(error: ExpressionError) -> str:
     return f"{error.problem}; give it on the command line: {error.missing}=1.0"
 
 
-def _draw(result: Tensor, variables: dict[str, Tensor], path: str) -> str:
-    if not result.requires_grad:
+def _refuse_without_graph(result: Tensor, options: argparse.Namespace) -> None:
+    if result.requires_grad:
+        return
+    if options.draw is not None:
         raise _UsageError("there is no graph to draw: the formula has no variables")
-    return draw(result, names=variables).save(path)
+    if options.steps or options.latex or options.html is not None:
+        raise _UsageError("there are no steps to explain: the formula has no variables")
+
+
+def _explain(result: Tensor, variables: dict[str, Tensor]) -> Explanation:
+    """The steps without places in a program: a formula at the terminal has none."""
+    derivation = derive(result, variables)
+    forward = tuple(replace(step, location=None, source=None) for step in derivation.forward)
+    return Explanation(replace(derivation, forward=forward))
+
+
+def _output(
+    formula: str, result: Tensor, variables: dict[str, Tensor], options: argparse.Namespace
+) -> Iterator[str]:
+    """What is printed, piece by piece, and the files that were asked for."""
+    explained = options.steps or options.latex or options.html is not None
+    explanation = _explain(result, variables) if explained else None
+    if explanation is not None and options.latex:
+        yield explanation.latex
+    else:
+        steps = explanation.text if explanation is not None and options.steps else None
+        yield report(formula, result, variables, steps)
+    wrote = "% wrote" if options.latex else "\nwrote"  # the output stays LaTeX
+    if options.draw is not None:
+        yield f"{wrote} {draw(result, names=variables).save(options.draw)}"
+    if explanation is not None and options.html is not None:
+        yield f"{wrote} {explanation.save(options.html)}"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@
 ``derivation``   the records of an explanation; ``replay`` makes them of a graph, with the help of
                  ``graph_symbols``, ``rules_in_symbols``, ``conjugation``, ``order``, ``sources``
 ``prose``        a derivation for the terminal
+``latex``        a derivation as LaTeX and Markdown (names and numbers in ``latex_words``, formulas
+                 in ``latex_formula``); ``mathml`` converts formulas for the page
+``fundamental``  the four fundamental equations of backpropagation, for the ``layers`` found
 ``explaining``   ``explain`` and the object it returns
 ===============  ==============================================================
 """

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from autograd_core import Tensor
 from autograd_core.__main__ import main
+from autograd_core.visualize.explaining import explain
 
 
 @pytest.fixture
@@ -189,3 +191,62 @@ def test_a_picture_that_cannot_be_written(run, tmp_path):
     code, _, err = run("x", "x=1", "--draw", str(tmp_path / "file" / "a.svg"))
     assert code == 2
     assert err.startswith("error: ")
+
+
+def test_steps_explains_each_step(run):
+    code, out, err = run("x*w", "x=2", "w=-3", "--steps")
+    assert (code, err) == (0, "")
+    assert out.startswith("x*w = -6\n\ngradients\n  d/dx = -3\n  d/dw =  2\n")
+    assert "runpy" not in out
+    names = {"x": Tensor(2.0, name="x"), "w": Tensor(-3.0, name="w")}
+    text = explain(names["x"] * names["w"], names=names).text
+    reverse = text[text.index("Reverse") :]
+    assert reverse in out
+    assert "gradient\n" not in out.partition("Reverse")[0]  # the usual table has that column
+
+
+def test_latex_prints_nothing_but_latex(run):
+    code, out, err = run("x*w", "x=2", "w=-3", "--latex")
+    assert (code, err) == (0, "")
+    assert out.startswith("% The values")
+    assert r"\bar{x} &= \bar{v}_{2} \cdot w = 1 \cdot (-3) = -3" in out
+    assert out.endswith("\\end{align*}\n")
+
+
+def test_html_writes_a_page(run, tmp_path):
+    path = tmp_path / "new" / "steps.html"
+    code, out, _ = run("x*w", "x=2", "w=-3", "--html", str(path))
+    assert code == 0
+    assert out.endswith(f"\nwrote {path}\n")
+    assert path.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+
+
+def test_all_outputs_at_once(run, tmp_path):
+    page, picture = tmp_path / "a.HTML", tmp_path / "a.svg"
+    code, out, _ = run("x*x", "x=2", "--latex", "--html", str(page), "--draw", str(picture))
+    assert code == 0
+    assert out.endswith(f"% wrote {picture}\n% wrote {page}\n")
+    assert page.exists()
+    assert picture.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("x*x", "x=oops", "--html", "a.svg"), "ends in .html, unlike 'a.svg'"),
+        (("x*x", "x=2", "--html", "steps"), "ends in .html, unlike 'steps'"),
+        (("x*x", "x=2", "--html", ""), "ends in .html, unlike ''"),
+        (("x*x", "x=2", "--html"), "expected one argument"),
+        (("x*x", "x=2", "--latex", "--steps"), "choose one"),
+        (("1+1", "--latex"), "there are no steps to explain: the formula has no variables"),
+        (("1+1", "--html", "a.html"), "there are no steps to explain"),
+        (("x*x", "x=2", "--step"), "did you mean --steps?"),
+        (("x*x", "x=2", "--htm=a.html"), "did you mean --html?"),
+    ],
+)
+def test_steps_latex_and_html_refuse_with_a_remedy(run, monkeypatch, tmp_path, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert not list(tmp_path.iterdir())
