@@ -11,7 +11,7 @@ from typing import Any
 
 import autograd_core as ag
 
-from .canvas import Canvas
+from .canvas import CLASSES, CURVES, INK, PAPER, Canvas, rgb
 from .film_panels import draw_chart, draw_curves, draw_field
 from .packing import thin
 from .story import Moment, Story
@@ -91,4 +91,10 @@ def _palette(images: Any, samples: list[Any]) -> Any:
     sheet = images.new("RGB", (width, height * len(samples)))
     for row, sample in enumerate(samples):
         sheet.paste(sample, (0, row * height))
-    return sheet.quantize(256, method=images.Quantize.MEDIANCUT, dither=images.Dither.NONE)
+    own = [PAPER, INK, *CLASSES, *CURVES]
+    found = sheet.quantize(256 - len(own), method=images.Quantize.MEDIANCUT)
+    colours = (found.getpalette() or [])[: 3 * (256 - len(own))]
+    # Points and lines are small, and would be given the colour of something large.
+    palette = images.new("P", (1, 1))
+    palette.putpalette([int(part) for colour in own for part in rgb(colour)] + colours)
+    return palette
