@@ -8,7 +8,11 @@ class Model {
     this.edges = new Map(data.edges.map((edge) => [edge.id, edge]));
     this.passes = new Map(); // what flows back along an edge, by the edge
     this.received = new Map(data.vertices.map((vertex) => [vertex.id, []]));
-    for (const reverse of data.reverse) {
+    const known = (quantity) => quantity.state === "known";
+    const ran = data.reverse.some((reverse) => known(reverse.incoming) ||
+      reverse.contributions.some((pass) => known(pass.amount)));
+    this.reverse = ran ? data.reverse : []; // without a seed, or released, nothing flows back
+    for (const reverse of this.reverse) {
       for (const pass of reverse.contributions) {
         pass.from = reverse.id;
         pass.reverse = reverse;
@@ -31,9 +35,9 @@ class Model {
       this.steps.push({ kind: "forward", id });
     }
     this.seedAt = this.steps.length;
-    if (this.data.reverse.length > 0) {
-      this.steps.push({ kind: "seed", id: this.data.result ?? this.data.reverse[0].id });
-      for (const reverse of this.data.reverse) {
+    if (this.reverse.length > 0) {
+      this.steps.push({ kind: "seed", id: this.data.result ?? this.reverse[0].id });
+      for (const reverse of this.reverse) {
         reverse.contributions.forEach((pass, at) => {
           this.passAt.set(pass.edge, this.steps.length);
           this.steps.push({ kind: "pass", id: reverse.id, reverse, pass, first: at === 0 });

@@ -1,6 +1,8 @@
 "use strict";
 // The words and formulas beside the picture: this step, and the node that was chosen.
 
+const LONGEST_LINE = 22; // letters of a formula beside which its result still has room
+
 class Panel {
   constructor(model, jump) {
     this.model = model;
@@ -61,7 +63,7 @@ class Panel {
   }
 
   ending() {
-    if (this.model.data.reverse.length === 0) {
+    if (this.model.reverse.length === 0) {
       return "All values are computed. There is no backward pass: the result is not a single " +
         "number, or what the pass needs was released.";
     }
@@ -163,6 +165,7 @@ class Panel {
         numberMath(numberOf(bar ? this.model.gradient(id) : this.model.value(id)), bar);
       lines.push(mathLine("=", formulaMath(formula, numbers)));
     }
+    if (lines[lines.length - 1].textContent.length > LONGEST_LINE) lines.push(mathLine());
     const last = lines[lines.length - 1];
     if (!(formula.symbols.length === 0 && result && result.number !== undefined)) {
       last.append(makeMath("mo", { lspace: "0.28em", rspace: "0.28em" }, "="),

@@ -18,7 +18,7 @@ class Player {
     this.speed = document.getElementById("speed");
     this.playButton = document.getElementById("play");
     this.scrub.max = String(this.model.last);
-    const share = this.model.data.reverse.length ? this.model.seedAt / this.model.last : 1;
+    const share = this.model.reverse.length ? this.model.seedAt / this.model.last : 1;
     this.scrub.style.setProperty("--turn", `${(100 * share).toFixed(2)}%`);
     document.getElementById("note").textContent = this.noteText();
     this.wire();

@@ -1,12 +1,13 @@
 """The page in a browser: played, stepped, scrubbed, clicked, and by keyboard alone."""
 
+import html
+
 import numpy as np
 import pytest
 
 import autograd_core as ag
 from autograd_core.visualize.page import page
 from autograd_core.visualize.replay import derive
-from tests.browser import browser, open_page  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +20,7 @@ def neuron():
 
 
 @pytest.fixture
-def visit(open_page):  # noqa: F811
+def visit(open_page):
     return open_page(page(derive(neuron()), title="One neuron"))
 
 
@@ -143,10 +144,10 @@ def test_edges_tell_signs_apart_without_colour(visit):
     assert all(label[0] in "+-" for label in labels)
 
 
-def test_pulses_unless_motion_is_unwelcome(open_page):  # noqa: F811
-    html = page(derive(neuron()))
+def test_pulses_unless_motion_is_unwelcome(open_page):
+    text = page(derive(neuron()))
     for preference, expected in [("no-preference", 1), ("reduce", 0)]:
-        visit = open_page(html, reduced_motion=preference)
+        visit = open_page(text, reduced_motion=preference)
         visit.page.evaluate("stepThrough.show(stepThrough.steps.findIndex(s => s.kind === 'seed'))")
         visit.page.keyboard.press("ArrowRight")
         assert visit.page.locator(".pulse").count() == expected
@@ -161,7 +162,7 @@ def test_other_numbers_and_back(visit):
     assert numbers(visit) == before
 
 
-def test_hostile_text_is_shown(open_page):  # noqa: F811
+def test_hostile_text_is_shown(open_page):
     hostile = "</script><img src=x onerror=alert(1)>"
     x = ag.Tensor(np.nan, name=hostile)
     visit = open_page(page(derive(x * 2.0), title=hostile))
@@ -169,6 +170,41 @@ def test_hostile_text_is_shown(open_page):  # noqa: F811
     assert visit.page.inner_text("h1") == hostile
     assert hostile in numbers(visit)
     assert visit.page.locator("img").count() == 0
+
+
+def test_without_a_gradient_there_is_no_backward_pass(open_page):
+    visit = open_page(page(derive(ag.Tensor([1.0, 2.0], name="x") * 3.0)))
+    assert visit.page.evaluate("stepThrough.steps.map((step) => step.kind)") == [
+        "start",
+        "forward",
+        "end",
+    ]
+    visit.page.keyboard.press("End")
+    assert "There is no backward pass" in visit.page.inner_text("#sentence")
+    assert numbers(visit)["x"] == ["[1, 2]", "not computed"]
+
+
+def test_plays_in_the_cell_of_a_notebook(open_page):
+    cell = html.escape(page(derive(neuron())))
+    visit = open_page(f'<iframe srcdoc="{cell}" sandbox="allow-scripts" width=900 height=600>')
+    frame = visit.page.frame_locator("iframe")
+    frame.locator("#on").click()
+    assert frame.locator("#count").inner_text() == "1 / 23"
+    assert frame.locator("#theme").click() is None
+
+
+def test_several_outputs_and_what_was_released(open_page):
+    x = ag.Tensor(np.diag([3.0, 2.0]), name="x")
+    u, s, vt = np.linalg.svd(x)
+    visit = open_page(page(derive((u @ vt).sum() + s.sum())))
+    for step in range(last(visit) + 1):
+        visit.page.evaluate(f"stepThrough.show({step})")
+    big = ag.Tensor(np.ones(1000), name="x")
+    out = np.exp(np.sin(big)).sum()
+    out.backward()
+    visit = open_page(page(derive(out)))
+    visit.page.keyboard.press("End")
+    assert "released" in str(numbers(visit))
 
 
 def test_formulas_numbers_and_names(visit):
@@ -195,14 +231,14 @@ def arrays():
     return (np.square(np.tanh(data @ w + b) @ v)).sum()
 
 
-def test_arrays_have_heat_maps(open_page):  # noqa: F811
+def test_arrays_have_heat_maps(open_page):
     visit = open_page(page(derive(arrays())))
     visit.page.locator("#n0").click()
     assert visit.page.locator("#node svg.heat rect").count() == 16 * 12
     assert "(20, 12) float64" in visit.page.inner_text("#node")
 
 
-def test_300_nodes_open_within_a_second(open_page):  # noqa: F811
+def test_300_nodes_open_within_a_second(open_page):
     z = x = ag.Tensor(1.0, name="x")
     for _ in range(150):
         z = z * 1.01 + x
@@ -213,13 +249,13 @@ def test_300_nodes_open_within_a_second(open_page):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", ["phone", "laptop", "projector"])
-def test_nothing_is_wider_than_the_window(open_page, size):  # noqa: F811
+def test_nothing_is_wider_than_the_window(open_page, size):
     visit = open_page(page(derive(neuron()), title="One neuron"), size=size)
     visit.page.evaluate("stepThrough.show(14)")
     assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_screenshots(open_page):  # noqa: F811
+def test_screenshots(open_page):
     for name, tensor, step in [
         ("step-through", neuron(), 14),
         ("step-through-arrays", arrays(), 9),
