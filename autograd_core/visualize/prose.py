@@ -100,16 +100,18 @@ class _Writer:
                 for s in steps
             ),
         ]
+        widest = _width(names)
         first = [
-            f"{name.ljust(_width(names))} {formula}" if formula else name
+            f"{name.ljust(widest)} {formula}" if formula else name
             for name, formula in zip(names, formulas, strict=True)
         ]
         first[0] = "step"
+        widest = _width(first)
         lines = ["Forward: values in the order they were computed", ""]
         folded = [v.label for v in self.derivation.view.vertices if v.kind is Kind.FOLDED]
         lines += [f"({label} are left out; limit= explains more)" for label in folded]
         lines += [
-            GAP.join([left.ljust(_width(first)), value, place]).rstrip()
+            GAP.join([left.ljust(widest), value, place]).rstrip()
             for left, value, place in zip(first, values, places, strict=True)
         ]
         return "\n".join(lines)
