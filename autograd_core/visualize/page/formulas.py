@@ -26,6 +26,7 @@ def formula(expression: Expression) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from autograd_core.visualize.symbols import Call
     >>> x, grad = Symbol("0", "<x>"), Symbol("1", "y", gradient=True)
     >>> written = formula(Call("multiply", (grad, x)))
     >>> written["symbols"], "x&gt;" in written["mathml"]
@@ -54,6 +55,7 @@ def tree(expression: Expression) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from autograd_core.visualize.symbols import Call
     >>> tree(Call("multiply", (Number(2), Symbol("0", "x"))))
     {'c': 'multiply', 'o': [{'n': 2}, {'s': '0'}]}
     """

@@ -33,7 +33,7 @@ def layered(view: GraphView, direction: str) -> Layout:
     True
     """
     level = levels(view)
-    room = {
+    room: dict[str, tuple[float, float]] = {
         identity: (width, height) if direction == "LR" else (height, width)
         for identity, (width, height) in sizes(view).items()
     }

@@ -222,7 +222,7 @@ class GraphPicture {
     if (!parts.flow) {
       parts.flow = makeSvg("path", { d: parts.base.getAttribute("d") });
       parts.group.append(parts.flow);
-      parts.label = makeSvg("text", { dy: -5 });
+      parts.label = makeSvg("text", { dy: this.isTwin(parts.edge) ? 15 : -5 });
       this.labels.append(parts.label);
       this.placeLabel(parts, id);
     }
@@ -233,6 +233,14 @@ class GraphPicture {
     parts.flow.style.strokeWidth = this.width(strength).toFixed(2);
     parts.label.setAttribute("class", `amount ${sign}`);
     parts.label.textContent = this.signed(this.model.amount(pass));
+  }
+
+  /** Whether an operation uses this operand a second time: then the labels would overlap. */
+  isTwin(edge) {
+    return this.uses.get(edge.to).some((id) => {
+      const other = this.edges.get(id).edge;
+      return other.from === edge.from && other.position < edge.position;
+    });
   }
 
   signed(quantity) {
