@@ -65,6 +65,11 @@ class _Kernels(Module):
         """Convolve (batch, in_channels, ...) into (batch, out_channels, ...)."""
         return type(self).apply(x, self.weight, self.bias, **self.options)
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        """The kernel once for each place it is put at: of the output, or transposed, the input."""
+        places = inputs[0] if "output_padding" in self.options else output
+        return int(places.size) * self.weight.size // self.weight.shape[0]
+
     def extra_repr(self) -> str:
         """The channels and the kernel, and the options that are not the usual ones."""
         usual = {"padding": 0, "output_padding": 0}

@@ -74,6 +74,10 @@ class Linear(Module):
         """Map rows of shape (..., in_features) to (..., out_features)."""
         return ag.linear(x, self.weight, self.bias)
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:  # noqa: ARG002
+        """`in_features` for each number that comes out."""
+        return int(output.size) * self.in_features
+
     def extra_repr(self) -> str:
         """The two widths."""
         without = ", bias=False" if self.bias is None else ""
@@ -147,6 +151,11 @@ class Bilinear(Module):
         products = a[..., :, None] * b[..., None, :]
         flat = products.reshape(*a.shape[:-1], first * second)
         return ag.linear(flat, self.weight.reshape(-1, first * second), self.bias)
+
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:  # noqa: ARG002
+        """All products of features once, then as many for each number that comes out."""
+        products = self.features[0] * self.features[1]
+        return products * (int(output.size) // self.features[2] + int(output.size))
 
     def extra_repr(self) -> str:
         """The three widths."""

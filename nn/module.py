@@ -53,6 +53,14 @@ class Module:
         """Compute `forward`."""
         return self.forward(*args, **kwargs)
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:  # noqa: ARG002
+        """Multiplications with an addition in one call, without those of the modules inside.
+
+        `nn.summary` asks. A layer that multiplies by weights says how many; elementwise work
+        counts as none.
+        """
+        return 0
+
     # --- what is inside -------------------------------------------------------------------
 
     def _members(self) -> Iterator[tuple[str, object]]:
