@@ -29,8 +29,11 @@ class Player {
   }
 
   noteText() {
-    const sentences = ["This page holds for the graph that was recorded: if the code branches on a " +
-      "number, other numbers may give another graph."];
+    const sentences = [];
+    if (!this.data.whatIf.offered) { // the part that changes leaves says it too
+      sentences.push("This page holds for the graph that was recorded: if the code branches on a " +
+        "number, other numbers may give another graph.");
+    }
     if (this.data.vertices.some((vertex) => vertex.kind === "folded")) {
       sentences.push("Earlier nodes are left out; a larger limit shows more.");
     }
