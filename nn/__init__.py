@@ -117,6 +117,7 @@ from .pooling import (
     MaxPool2d,
 )
 from .rectifiers import CELU, ELU, GELU, SELU, LeakyReLU, Mish, PReLU, ReLU, ReLU6, SiLU, Softplus
+from .summary import Summary, summary
 from .training import Training
 from .visualize.film import Film, film
 from .visualize.loss_surface import loss_surface
@@ -192,6 +193,7 @@ __all__ = [
     "Softsign",
     "Standardizer",
     "StateDictError",
+    "Summary",
     "Tanh",
     "Training",
     "accuracy",
@@ -227,6 +229,7 @@ __all__ = [
     "schedules",
     "smooth_l1_loss",
     "split",
+    "summary",
     "triplet_loss",
     "watch",
 ]
