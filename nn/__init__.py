@@ -58,6 +58,8 @@ from .activations import (
 from .containers import ModuleDict, ModuleList, Residual, Sequential
 from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .data import Loader, Standardizer, split
+from .diagnose import diagnose
+from .diagnosis import Diagnosis
 from .dropout import Dropout
 from .errors import FileFormatError, NonFiniteLoss, StateDictError
 from .evaluate import evaluate, predict
@@ -148,6 +150,7 @@ __all__ = [
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
+    "Diagnosis",
     "Dropout",
     "ExponentialMovingAverage",
     "FileFormatError",
@@ -207,6 +210,7 @@ __all__ = [
     "cross_entropy",
     "ctc_loss",
     "datasets",
+    "diagnose",
     "draw_network",
     "evaluate",
     "film",

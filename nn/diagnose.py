@@ -1,0 +1,170 @@
+"""`diagnose`: one training step on a copy of the model, measured layer by layer."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import autograd_core as ag
+from autograd_core import Tensor
+
+from .activations import HardSigmoid, Sigmoid, Softsign, Tanh
+from .diagnosis import Diagnosis, LayerHealth
+from .losses import cross_entropy, mse_loss
+from .module import Module
+from .optim import Optimizer
+from .rectifiers import ReLU, ReLU6
+from .watch import watch
+
+__all__ = ["diagnose"]
+
+#: Units of these are dead where they put out nothing for any row of the batch.
+RECTIFIERS = (ReLU, ReLU6)
+#: How far from its ends an output may be before its slope is nearly gone (below 1 % of the best).
+SATURATED: dict[type[Module], Callable[[Any], Any]] = {
+    Sigmoid: lambda y: np.minimum(y, 1 - y) < 0.0025,
+    HardSigmoid: lambda y: (y <= 0) | (y >= 1),
+    Tanh: lambda y: np.abs(y) > 0.995,
+    Softsign: lambda y: np.abs(y) > 0.9,
+}
+
+
+def diagnose(
+    model: Module,
+    batch: Any,
+    *,
+    loss: Any = None,
+    optimizer: Optimizer | None = None,
+) -> Diagnosis:
+    """Look for what keeps a network from learning: vanishing gradients, dead units, wrong steps.
+
+    One training step is made on a copy: the model, its gradients, running statistics, random
+    state and the optimiser stay as they are.
+
+    Parameters
+    ----------
+    model : Module
+    batch : (inputs, targets)
+        Some tens of rows or more: a unit is called dead if it is silent on all of them.
+    loss : function of (outputs, targets), optional
+        By default `cross_entropy` where the targets are integers, else `mse_loss`.
+    optimizer : Optimizer, optional
+        The one that trains this model. With it the size of each update is measured, relative to
+        the weights.
+
+    Returns
+    -------
+    Diagnosis
+        Prints as a table of the layers, what is wrong with them, and what to try.
+
+    Raises
+    ------
+    ValueError
+        The batch is not a pair, or the optimiser trains none of the model's parameters.
+
+    Examples
+    --------
+    >>> import numpy as np, nn
+    >>> rng = np.random.default_rng(0)
+    >>> model = nn.MLP(20, [30] * 8, 2, activation="sigmoid", rng=rng)
+    >>> x, y = rng.standard_normal((64, 20)), rng.integers(0, 2, 64)
+    >>> found = nn.diagnose(model, (x, y))
+    >>> found.problems[0].kind, found.problems[0].layer
+    ('vanishing gradient', '0')
+    """
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        raise ValueError(f"diagnose: batch must be (inputs, targets); got {type(batch).__name__}")
+    inputs, targets = batch
+    if optimizer is not None:
+        own = {id(parameter) for parameter in model.parameters()}
+        if not any(id(parameter) in own for parameter in optimizer.parameters):
+            raise ValueError(
+                "diagnose: this optimiser trains none of this model's parameters; give the one "
+                "that was made with model.parameters()"
+            )
+    # One copy of both, so that the copied optimiser moves the copied parameters.
+    model, optimizer = copy.deepcopy((model, optimizer))
+    dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
+    inputs, targets = _cast(inputs, dtype), _cast(targets, dtype)
+    if loss is None:
+        loss = cross_entropy if np.asarray(targets).dtype.kind in "ui" else mse_loss
+    outputs: list[tuple[str, Module, Any]] = []
+
+    def report(name: str, module: Module, _given: tuple[Any, ...], output: Any) -> None:
+        if isinstance(output, Tensor) and output.requires_grad:
+            output.retain_grad()
+        outputs.append((name, module, output))
+
+    model.zero_grad()
+    with np.errstate(all="ignore"), ag.enable_grad():
+        with watch(model, report):
+            value = loss(model(inputs), targets)
+        value.backward()
+        before = {id(p): np.array(p.data) for p in model.parameters()}
+        if optimizer is not None:
+            optimizer.step()
+    rows = [
+        _health(name, module, output, before, optimizer is not None)
+        for name, module, output in outputs
+        if not any(child is not module for child in module.modules())
+    ]
+    return Diagnosis(float(value.data), [row for row in rows if row is not None])
+
+
+def _health(
+    name: str, module: Module, output: Any, before: dict[int, Any], stepped: bool
+) -> LayerHealth | None:
+    """What is measured of one layer; None where it put out no array."""
+    if not isinstance(output, Tensor | np.ndarray):
+        return None
+    values = np.asarray(output.data if isinstance(output, Tensor) else output)
+    gradient = output.grad if isinstance(output, Tensor) else None
+    with np.errstate(all="ignore"):
+        weights = [p for p in module.parameters() if p.ndim > 1]
+        trained = [p for p in weights if p.grad is not None]
+        return LayerHealth(
+            name=name,
+            kind=type(module).__name__,
+            mean=float(values.mean()) if values.size else math.nan,
+            spread=float(values.std()) if values.size else math.nan,
+            finite=bool(np.isfinite(values).all()),
+            gradient=None if gradient is None else _root_mean_square([gradient]),
+            weight_gradient=_root_mean_square([p.grad for p in trained]) if trained else None,
+            update_ratio=_update_ratio(trained, before) if stepped and trained else None,
+            dead=_dead(values) if isinstance(module, RECTIFIERS) else None,
+            saturated=_saturated(module, values),
+        )
+
+
+def _dead(values: Any) -> float:
+    """The share of units (axis 1: features or channels) that are silent on the whole batch."""
+    if values.ndim < 2 or not values.size:
+        return 0.0
+    others = tuple(axis for axis in range(values.ndim) if axis != 1)
+    return float((values <= 0).all(axis=others).mean())
+
+
+def _saturated(module: Module, values: Any) -> float | None:
+    """The share of outputs whose slope is nearly gone, for functions that level off."""
+    ends = SATURATED.get(type(module))
+    return None if ends is None or not values.size else float(ends(values).mean())
+
+
+def _update_ratio(weights: list[Any], before: dict[int, Any]) -> float:
+    moved = _root_mean_square([p.data - before[id(p)] for p in weights])
+    size = _root_mean_square([before[id(p)] for p in weights])
+    return moved / size if size else math.inf
+
+
+def _root_mean_square(arrays: list[Any]) -> float:
+    total = sum(float(np.square(array, dtype=np.float64).sum()) for array in arrays)
+    return math.sqrt(total / max(1, sum(array.size for array in arrays)))
+
+
+def _cast(values: Any, dtype: Any) -> Any:
+    array = np.asarray(values)
+    return array.astype(dtype) if array.dtype.kind == "f" else array

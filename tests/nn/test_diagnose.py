@@ -1,0 +1,148 @@
+"""Planted illnesses are found and named, healthy networks are left in peace, nothing is moved."""
+
+import numpy as np
+import pytest
+
+import nn
+
+RNG_SEED = 3
+
+
+def batch(rows=64, features=20, classes=2):
+    rng = np.random.default_rng(RNG_SEED)
+    return rng.standard_normal((rows, features)), rng.integers(0, classes, rows)
+
+
+def mlp(hidden, activation="relu", **options):
+    return nn.MLP(
+        20, hidden, 2, activation=activation, rng=np.random.default_rng(RNG_SEED), **options
+    )
+
+
+def kinds(diagnosis):
+    return [(problem.kind, problem.layer) for problem in diagnosis.problems]
+
+
+def test_a_healthy_network_is_left_in_peace():
+    model = mlp([30, 30])
+    found = nn.diagnose(model, batch(), optimizer=nn.SGD(model.parameters(), lr=0.05))
+    assert found.problems == []
+    assert "Nothing conspicuous" in repr(found)
+
+
+def test_deep_sigmoids_vanish_and_the_numbers_are_the_gradients():
+    model, (x, y) = mlp([30] * 8, "sigmoid"), batch()
+    found = nn.diagnose(model, (x, y))
+    assert kinds(found) == [("vanishing gradient", "0")]
+    nn.cross_entropy(model(x.astype(np.float32)), y).backward()
+    rows = {layer.name: layer for layer in found.layers}
+    for name in ("0", "8", "16"):
+        weight = dict(model.named_parameters())[f"{name}.weight"]
+        expected = np.sqrt(np.mean(np.square(weight.grad, dtype=np.float64)))
+        assert rows[name].weight_gradient == pytest.approx(expected, rel=1e-6)
+    assert rows["0"].weight_gradient < rows["8"].weight_gradient < rows["16"].weight_gradient
+
+
+def test_a_gradient_that_grows_on_its_way_back_explodes():
+    wide = {"init": lambda shape, rng, dtype: nn.init.normal(shape, rng, dtype, std=2.0)}
+    found = nn.diagnose(mlp([30] * 6, **wide), batch())
+    assert any(problem.kind == "exploding gradient" for problem in found.problems)
+
+
+def test_dead_units_are_counted():
+    model = mlp([10])
+    model[0].bias.data[:4] = -100.0
+    found = nn.diagnose(model, batch())
+    assert ("dead units", "1") in kinds(found)
+    assert found.layers[1].dead == pytest.approx(0.4)
+    assert "40 % of its units" in repr(found)
+
+
+def test_a_wholly_dead_network_has_no_gradient_and_says_so():
+    model = mlp([10])
+    model[0].bias.data[:] = -100.0
+    assert ("dead units", "1") in kinds(nn.diagnose(model, batch()))
+    assert ("vanishing gradient", "0") in kinds(nn.diagnose(model, batch()))
+
+
+@pytest.mark.parametrize(
+    ("activation", "ends"), [("sigmoid", 0.0), ("tanh", -1.0), ("hard_sigmoid", 0.0)]
+)
+def test_saturated_units_are_counted(activation, ends):
+    model = mlp([10], activation)
+    model[0].bias.data[:5] = -100.0
+    found = nn.diagnose(model, batch())
+    assert ("saturated", "1") in kinds(found)
+    assert found.layers[1].saturated == pytest.approx(0.5, abs=0.05)
+    assert found.layers[1].mean < (1.0 + ends) / 2.0
+
+
+@pytest.mark.parametrize(("lr", "kind"), [(50.0, "steps too large"), (1e-7, "steps too small")])
+def test_the_size_of_steps_is_measured(lr, kind):
+    model = mlp([10])
+    optimizer = nn.SGD(model.parameters(), lr=lr, momentum=0.9)
+    found = nn.diagnose(model, batch(), optimizer=optimizer)
+    assert kind in [problem.kind for problem in found.problems]
+    weight = model[0].weight
+    before = weight.data.copy()
+    x, y = batch()
+    nn.cross_entropy(model(x.astype(np.float32)), y).backward()
+    optimizer.step()
+    ratio = np.linalg.norm(weight.data - before) / np.linalg.norm(before)
+    assert found.layers[0].update_ratio == pytest.approx(ratio, rel=1e-5)
+
+
+def test_values_that_are_not_finite_come_first_and_alone():
+    model = mlp([10])
+    model[0].weight.data[0, 0] = np.inf
+    assert kinds(nn.diagnose(model, batch())) == [("not finite", "0")]
+
+
+def test_frozen_weights_have_no_gradient():
+    # One slope is left to train, so that there is a pass back at all.
+    model = nn.Sequential(mlp([10]).freeze(), nn.PReLU())
+    assert [kind for kind, _ in kinds(nn.diagnose(model, batch()))] == ["no gradient"]
+
+
+def test_nothing_is_moved():
+    model = nn.Sequential(nn.Linear(20, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 2)).eval()
+    optimizer = nn.Adam(model.parameters())
+    model[0].weight.grad = np.ones_like(model[0].weight.data)
+    before = {name: value.copy() for name, value in model.state_dict().items()}
+    state = optimizer.state_dict()
+    nn.diagnose(model, batch(), optimizer=optimizer)
+    assert all((model.state_dict()[name] == value).all() for name, value in before.items())
+    assert all((optimizer.state_dict()[name] == value).all() for name, value in state.items())
+    assert (model[0].weight.grad == 1.0).all()
+    assert model[3].weight.grad is None
+    assert not model.training
+
+
+def test_regression_and_a_loss_of_ones_own():
+    x = np.random.default_rng(0).standard_normal((32, 20))
+    model = nn.MLP(20, [8], 1, activation="tanh", rng=np.random.default_rng(0))
+    plain = nn.diagnose(model, (x, x[:, :1]))
+    assert plain.loss == pytest.approx(
+        nn.mse_loss(model(x.astype(np.float32)), x[:, :1].astype(np.float32)).item(), rel=1e-5
+    )
+    assert nn.diagnose(model, (x, x[:, :1]), loss=nn.mae_loss).loss != plain.loss
+
+
+def test_the_notebook_s_table_shows_text_as_text():
+    page = nn.diagnose(nn.Sequential(nn.Linear(20, 2)), batch())._repr_html_()
+    assert page.count("<tr>") == 2
+    assert "<th>layer</th>" in page
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: nn.diagnose(mlp([3]), batch()[0]),
+         "diagnose: batch must be (inputs, targets); got ndarray"),
+        (lambda: nn.diagnose(mlp([3]), batch(), optimizer=nn.SGD(mlp([3]).parameters(), lr=1.0)),
+         ("diagnose: this optimiser trains none of this model's parameters; give the one that was "
+          "made with model.parameters()")),
+    ],
+)  # fmt: skip
+def test_wrong_calls_are_named(message, call, text):
+    assert message(ValueError, call) == text
