@@ -89,7 +89,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 lock: $(VENV)/.created ## pin the newest versions that fit pyproject.toml into requirements/
 	$(PIP) $(UV)
 	$(COMPILE) requirements/build.in --output-file requirements/build.txt
-	$(COMPILE) pyproject.toml --extra plot --extra data --extra scipy --extra dask \
+	$(COMPILE) pyproject.toml --extra plot --extra data --extra scipy --extra dask --extra onnx \
 		--extra test --extra dev \
 		--constraint requirements/build.txt --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml --extra plot --extra data \
