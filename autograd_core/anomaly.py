@@ -221,7 +221,7 @@ def _look_back(order: list[Node], seeds: dict[Node, Any], wanted: set[Node] | No
         if g is None or node.op is None:
             continue
         if not node.plan.edges:
-            reverse._gather_output(gradients, node, g)
+            reverse.gather_output(gradients, node, g)
             continue
         _look_at_parts(node, g, gradients, wanted)
 
@@ -234,7 +234,7 @@ def _look_at_parts(
     if saved is None:
         return
     if isinstance(g, list):
-        g = reverse._complete(node, g)
+        g = reverse.complete_outputs(node, g)
     for position, rule, pick in node.plan.edges:
         parent = node.parents[position]
         if wanted is not None and parent not in wanted:

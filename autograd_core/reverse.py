@@ -125,13 +125,13 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
                 if not every:
                     results.append((node, own(g)))
             else:
-                _gather_output(gradients, node, g)
+                gather_output(gradients, node, g)
             continue
         saved = node.saved if values is None else values(node)
         if saved is None:
             continue
         if type(g) is list:
-            g = _complete(node, g)
+            g = complete_outputs(node, g)
         parents = node.parents
         for position, rule, pick in edges:
             if wanted is not None and parents[position] not in wanted:
@@ -167,7 +167,7 @@ def backpropagate(  # noqa: C901 - one loop, kept flat for speed
     return results
 
 
-def _gather_output(gradients: dict[Node, Any], node: Node, g: Any) -> None:
+def gather_output(gradients: dict[Node, Any], node: Node, g: Any) -> None:
     """Put the gradient of one output into its place among those of the whole operation."""
     assert node.keywords is not None
     operation = node.parents[0]
@@ -177,7 +177,7 @@ def _gather_output(gradients: dict[Node, Any], node: Node, g: Any) -> None:
     slots[index] = g if present is None else present + g
 
 
-def _complete(node: Node, parts: list[Any]) -> tuple[Any, ...]:
+def complete_outputs(node: Node, parts: list[Any]) -> tuple[Any, ...]:
     """The gradients of all outputs; the missing ones are zero."""
     return tuple(
         np.zeros(shape, dtype) if part is None else part
@@ -238,8 +238,9 @@ def node_gradients(root: Node, seed: Any = None) -> dict[Node, Any]:
     """The gradient of `root` with respect to every node it was computed from.
 
     Pure: touches nobody's ``.grad``, and works after ``backward()`` released the graph wherever
-    the values were small enough to stay. A node whose gradient cannot be computed any more, or
-    that no gradient reaches, is missing.
+    the values were small enough to stay. A node whose gradient cannot be computed any more
+    (:func:`lost_gradients`: not even where some of the paths to it are still there), or that no
+    gradient reaches, is missing.
 
     Parameters
     ----------
@@ -250,9 +251,39 @@ def node_gradients(root: Node, seed: Any = None) -> dict[Node, Any]:
     if seed is None:
         seed = np.ones(root.shape, root.dtype)[()]
     order = [node for node in reversed(ancestors(root)) if node.parents]
+    gone: set[Node] = set()
+
+    def values(node: Node) -> tuple[Any, ...] | None:
+        saved = recover(node)
+        if saved is None:
+            gone.add(node)
+        return saved
+
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        results = backpropagate(order, {root: seed}, values=recover, every=True)
-    return {node: _public(g) for node, g in results}
+        results = backpropagate(order, {root: seed}, values=values, every=True)
+    lost = _behind(gone, order) if gone else gone
+    return {node: _public(g) for node, g in results if node not in lost}
+
+
+def lost_gradients(root: Node) -> set[Node]:
+    """The nodes before `root` whose gradient misses a contribution.
+
+    What an operation on the way would have sent there cannot be computed any more, for its values
+    were released or overwritten.
+    """
+    order = [node for node in reversed(ancestors(root)) if node.parents]
+    return _behind({node for node in order if node.plan.edges and recover(node) is None}, order)
+
+
+def _behind(gone: set[Node], order: Iterable[Node]) -> set[Node]:
+    """What the operations in `gone` would send a gradient to, by any path."""
+    lost: set[Node] = set()
+    for node in order:
+        if node in gone or node in lost:
+            plan = node.plan
+            edges = plan.edges
+            lost.update([node.parents[at] for at, _, _ in edges] if edges else node.parents)
+    return lost
 
 
 def _public(gradient: Any) -> Any:

@@ -15,7 +15,7 @@ from autograd_core.contributions import fit
 from autograd_core.graph import Node, ancestors
 from autograd_core.hooks import run_hooks
 from autograd_core.overwriting import changed
-from autograd_core.reverse import _complete, _gather_output, recover
+from autograd_core.reverse import complete_outputs, gather_output, recover
 
 __all__ = ["Flow", "Part", "flow", "is_finite", "norm"]
 
@@ -161,7 +161,7 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
     if node in fed and not arriving:
         found.cancelled.append(node)
     if not node.plan.edges:
-        _gather_output(gradients, node, g)
+        gather_output(gradients, node, g)
         if arriving:
             fed.discard(node.parents[0])
         size = int(np.size(g))
@@ -174,7 +174,7 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
         lost.update(ahead)
         return
     if isinstance(g, list):
-        g = _complete(node, g)
+        g = complete_outputs(node, g)
     for position, rule, pick in node.plan.edges:
         parent = node.parents[position]
         if parent not in on_path:

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd_core.errors import DTypeError, GraphError
 from autograd_core.graph import Absent, Node, ancestors
-from autograd_core.reverse import node_gradients
+from autograd_core.reverse import lost_gradients, node_gradients
 from autograd_core.tensor import Tensor
 
 from .edge_gradients import flows_of
@@ -21,7 +21,7 @@ from .format import describe_value, shorten, visible
 from .notation import describe_operation
 from .view import Edge, Flow, GraphView, Kind, Operation, Quantity, State, Vertex
 
-__all__ = ["read"]
+__all__ = ["gradients_of", "read"]
 
 NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
 NOT_KEPT = Quantity(State.NOT_KEPT)
@@ -75,7 +75,7 @@ def read(
     root = _root_of(tensor)
     nodes = ancestors(root)
     kept = set(nodes) if limit is None else _latest(nodes, limit)
-    reader = _Reader(tensor, root, names or {}, _gradients_of(root, gradients, seed))
+    reader = _Reader(tensor, root, names or {}, gradients_of(root, seed) if gradients else {})
     reader.locations = locations
     if flows:
         reader.flows = flows_of(kept, reader.gradients)
@@ -102,8 +102,28 @@ def _root_of(tensor: Any) -> Node:
     return tensor._node
 
 
-def _gradients_of(root: Node, wanted: bool, seed: Any) -> dict[Node, Any]:
-    if not wanted or (seed is None and _size(root.shape) != 1):
+def gradients_of(root: Node, seed: Any = None) -> dict[Node, Any]:
+    """Return the gradient at every node, of a single number or with a seed; none otherwise.
+
+    Parameters
+    ----------
+    root : Node
+    seed : array_like, optional
+        Of the shape of ``root``, or a single number.
+
+    Raises
+    ------
+    GraphError
+        If ``seed`` has another shape.
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> x = ag.Tensor(3.0)
+    >>> sorted(gradients_of((x * x)._node).values())
+    [np.float64(1.0), np.float64(6.0)]
+    """
+    if seed is None and _size(root.shape) != 1:
         return {}
     if seed is not None:
         seed = np.asarray(seed, root.dtype)
@@ -135,6 +155,7 @@ class _Reader:
     ) -> None:
         self.root = root
         self.gradients = gradients
+        self.lost: set[Node] = set()
         # A Tensor in the caller's hands still has the value that its node was too big to keep.
         self.data: dict[Node, Any] = {root: tensor.data}
         self.given: dict[Node, str] = {}
@@ -152,6 +173,8 @@ class _Reader:
 
     def view(self, nodes: list[Node], kept: set[Node]) -> GraphView:
         """Put the vertices and edges of the nodes in ``kept`` together."""
+        if self.gradients and len(self.gradients) < len(nodes):
+            self.lost = lost_gradients(self.root)
         self._label(nodes)
         vertices: list[Vertex] = []
         edges: list[Edge] = []
@@ -248,9 +271,7 @@ class _Reader:
         gradient = self.gradients.get(node)
         if gradient is not None:
             return Quantity(State.KNOWN, gradient)
-        # Something between here and the result was released, or no gradient was asked for or
-        # reaches this node. The first is only possible where the pass was begun.
-        return RELEASED if self.gradients and self.root.saved is None else NOT_COMPUTED
+        return RELEASED if node in self.lost else NOT_COMPUTED
 
     def _constant(self, identity: str, constant: Any) -> Vertex:
         absent = type(constant) is Absent

@@ -14,13 +14,13 @@ import numpy as np
 
 from autograd_core.contributions import fit
 from autograd_core.graph import Node, ancestors
-from autograd_core.reverse import _complete, recover
+from autograd_core.reverse import complete_outputs, lost_gradients, recover
 from autograd_core.tensor import Tensor
 
 from .derivation import Contribution, Derivation, ForwardStep, ReverseStep
 from .graph_symbols import GraphSymbols
 from .order import reason
-from .reading import _gradients_of, read
+from .reading import gradients_of, read
 from .rules_in_symbols import RuleTracer
 from .sources import Sources
 from .symbols import Expression
@@ -68,7 +68,7 @@ def derive(
     assert root is not None
     nodes = ancestors(root)
     symbols = GraphSymbols(nodes, view)
-    gradients = _gradients_of(root, True, seed)
+    gradients = gradients_of(root, seed)
     walk = _Walk(root, nodes, symbols, gradients)
     view = _settled(view, nodes, gradients, walk.missing)
     values = {vertex.identity: vertex.value for vertex in view.vertices}
@@ -123,13 +123,12 @@ class _Walk:
         self.shown = [node for node in nodes if symbols.identity[node] in symbols.labels]
         self.seeded = root in gradients
         self.totals: dict[Node, Any] = {}
-        self.lost: set[Node] = set()  # whose gradient something released could have reached
+        # Whose gradient misses what something released would have sent.
+        self.lost = lost_gradients(root) if self.seeded else set()
         self.arrived: dict[Node, int] = {}
         self.kept = 0
-        self.saved: dict[Node, Any] = {}
         self.tracer = RuleTracer(symbols, symbols.real)
         self.consumers = self._consumers(nodes)
-        self._find_lost(nodes)
 
     def _consumers(self, nodes: list[Node]) -> dict[Node, dict[str, str]]:
         """For each node what used it: identities in the view, and labels."""
@@ -141,22 +140,6 @@ class _Walk:
                     label = self.symbols.label(node) if target != "earlier" else "earlier nodes"
                     consumers[parent][target] = label
         return consumers
-
-    def _find_lost(self, nodes: list[Node]) -> None:
-        """Which gradients are incomplete because a value on the way was released."""
-        if not self.seeded:
-            return
-        for node in reversed(nodes):
-            if not node.parents:
-                continue
-            if node.plan.edges:
-                self.saved[node] = recover(node)
-                gone = self.saved[node] is None or node in self.lost
-                targets = [node.parents[position] for position, _, _ in node.plan.edges]
-            else:
-                gone, targets = node in self.lost, [node.parents[0]]
-            if gone:
-                self.lost.update(targets)
 
     def missing(self, node: Node) -> Quantity:
         """Why there is no gradient at a node."""
@@ -200,7 +183,7 @@ class _Walk:
         if not node.plan.edges:
             return [self._to_operation(node, gradient)], False
         found, branched = [], False
-        saved = self.saved[node] if node in self.saved else recover(node)
+        saved = recover(node)
         g = None if gradient is None else _inward(node, gradient)
         for edge in node.plan.edges:
             position, rule, pick = edge
@@ -291,7 +274,9 @@ def _fitted(part: Any, parent: Node) -> Any:
 def _inward(node: Node, gradient: Any) -> Any:
     """From the convention of ``.grad`` to that of the rules."""
     if type(gradient) is list:
-        return _complete(node, [None if part is None else _outward(part) for part in gradient])
+        return complete_outputs(
+            node, [None if part is None else _outward(part) for part in gradient]
+        )
     return _outward(gradient)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.graph import Node
-from autograd_core.reverse import _complete
+from autograd_core.reverse import complete_outputs
 
 from .conjugation import conjugated
 from .graph_symbols import GraphSymbols
@@ -93,7 +93,7 @@ class RuleTracer:
         if gradient is None:
             gradient = [None] * len(node.shape) if op.multiple else _ones(node)
         if op.multiple:
-            gradient = _complete(node, list(gradient))
+            gradient = complete_outputs(node, list(gradient))
         arguments = [Argument(gradient, self._incoming(node))]
         arguments += [
             Argument(values[name], self._symbol(node, name, values))

@@ -7,7 +7,7 @@ import autograd_core as ag
 from autograd_core import Tensor
 from autograd_core.contributions import fit
 from autograd_core.graph import ancestors
-from autograd_core.reverse import node_gradients
+from autograd_core.reverse import lost_gradients, node_gradients
 
 
 def example():
@@ -193,3 +193,31 @@ def test_the_order_of_a_pass_is_the_reverse_of_births():
     operations = [node for node in order if node.parents]
     assert operations == [node for node in reversed(ancestors(root._node)) if node.parents]
     assert order[: len(operations)] == list(expected)[: len(operations)]
+
+
+def partly_released():
+    """Two paths lead to x; what one of them needs was released."""
+    x = Tensor(np.linspace(0.1, 1.0, 1000), name="x")
+    early = np.exp(x)
+    one = np.sin(early).sum()
+    one.backward()
+    x.grad = None
+    return x, early, one + (x * 2.0).sum()
+
+
+def test_what_misses_a_contribution_is_missing_and_not_a_part_of_the_sum():
+    x, early, both = partly_released()
+    gradients = node_gradients(both._node)
+    assert x._node not in gradients
+    assert early._node not in gradients
+    assert lost_gradients(both._node) == {x._node, early._node}
+    assert len(gradients) == 5
+
+
+def test_nothing_is_lost_where_no_gradient_would_have_gone():
+    x = Tensor(np.linspace(0.1, 1.0, 1000))
+    whole = np.exp(x)
+    z = (x * 2.0).sum()
+    z.backward()
+    assert lost_gradients(z._node) == set()  # the rule of x * 2 needs only the 2
+    assert whole._node not in node_gradients(z._node)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import autograd_core as ag
 from autograd_core.reverse import node_gradients
 from autograd_core.visualize import read
+from autograd_core.visualize.replay import derive
 from autograd_core.visualize.view import Kind, State
 
 
@@ -174,3 +175,15 @@ def test_any_graph_can_be_read_and_agrees_with_backward(steps):
         [v for v in view.vertices if v.kind is not Kind.CONSTANT], sorted(expected), strict=True
     ):
         np.testing.assert_array_equal(vertex.gradient.data, expected[birth])
+
+
+def test_a_sum_over_paths_of_which_one_was_released_is_never_shown_as_the_gradient():
+    x = ag.Tensor(np.linspace(0.1, 1.0, 1000), name="x")
+    first = np.sin(np.exp(x)).sum()
+    first.backward()
+    both = first + (x * 2.0).sum()
+    for picture in (read(both), derive(both).view):
+        states = {vertex.label: vertex.gradient.state for vertex in picture.vertices}
+        assert states["x"] is State.RELEASED
+        assert states["v1"] is State.RELEASED
+        assert states["v5"] is State.KNOWN
