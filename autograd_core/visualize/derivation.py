@@ -68,6 +68,8 @@ class Contribution:
         The sum at the operand after this.
     arrival, arrivals : int
         This is the first, second... of so many contributions to that operand.
+    settled : bool
+        Somewhere an infinite local derivative met a gradient of exactly 0, and counted as 0.
 
     Examples
     --------
@@ -89,6 +91,7 @@ class Contribution:
     total: Quantity
     arrival: int
     arrivals: int
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,11 +189,13 @@ def explain(
     >>> print(ag.explain(x * w + x).text)
     Forward: values in the order they were computed
     <BLANKLINE>
-    step          value   your line
+    your line: ...
+    <BLANKLINE>
+    step          value
     x               2
     w              -3.5
-    v2 = x × w     -7     ...
-    v3 = v2 + x    -5     ...
+    v2 = x × w     -7
+    v3 = v2 + x    -5
     <BLANKLINE>
     Reverse: from the result back to the leaves
     <BLANKLINE>

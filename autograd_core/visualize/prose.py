@@ -48,8 +48,8 @@ def derivation_text(derivation: Derivation) -> str:
     1. v1 = x × x
        v1 comes first: it is the result, so there is nothing to wait for.
        grad v1 = 1
-       ∂v1/∂x = x = 3
-       ∂v1/∂x = x = 3
+       ∂v1/∂x (operand 1) = x = 3
+       ∂v1/∂x (operand 2) = x = 3
        grad x += grad v1 × x = 1 × 3 = 3   (1 of 2, sum so far 3)
        grad x += grad v1 × x = 1 × 3 = 3   (2 of 2, sum so far 6)
     <BLANKLINE>
@@ -71,6 +71,7 @@ class _Writer:
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.vertices: dict[str, Vertex] = {v.identity: v for v in derivation.view.vertices}
+        self.formulas = {step.identity: step.expression for step in derivation.forward}
         self.arrived: dict[str, list[tuple[str, Contribution]]] = {}
         self.gradients: dict[str, Quantity] = {}
         for step in derivation.reverse:
@@ -93,13 +94,7 @@ class _Writer:
             *("" if s.expression is None else f"= {_short(s.expression)}" for s in steps),
         ]
         values = align_numbers([self._value_text(step.identity) for step in steps], "value")
-        places = [
-            "your line",
-            *(
-                " ".join(filter(None, [s.location, shorten(s.source or "", LONGEST_SOURCE)]))
-                for s in steps
-            ),
-        ]
+        above, places = self._places()
         widest = _width(names)
         first = [
             f"{name.ljust(widest)} {formula}" if formula else name
@@ -107,7 +102,7 @@ class _Writer:
         ]
         first[0] = "step"
         widest = _width(first)
-        lines = ["Forward: values in the order they were computed", ""]
+        lines = ["Forward: values in the order they were computed", "", *above]
         folded = [v.label for v in self.derivation.view.vertices if v.kind is Kind.FOLDED]
         lines += [f"({label} are left out; limit= explains more)" for label in folded]
         lines += [
@@ -115,6 +110,18 @@ class _Writer:
             for left, value, place in zip(first, values, places, strict=True)
         ]
         return "\n".join(lines)
+
+    def _places(self) -> tuple[list[str], list[str]]:
+        """The user's lines as a column of the table; above it where all steps share one."""
+        places = [
+            " ".join(filter(None, [step.location, shorten(step.source or "", LONGEST_SOURCE)]))
+            for step in self.derivation.forward
+        ]
+        different = {place for place in places if place}
+        several = sum(map(bool, places)) > 1
+        if len(different) == 1 and several:
+            return [f"your line: {different.pop()}", ""], ["" for _ in ("", *places)]
+        return [], ["your line" if different else "", *places]
 
     def _value_text(self, identity: str) -> str:
         vertex = self.vertices[identity]
@@ -126,11 +133,18 @@ class _Writer:
         """One node: why now, what arrived, what it passes on."""
         vertex = self.vertices[step.identity]
         label = vertex.label
-        title = f"{label} = {vertex.expression}" if vertex.expression else label
+        formula = self.formulas.get(step.identity)
+        title = label if formula is None else f"{label} = {_short(formula)}"
         lines = [f"{number}. {shorten(title, LONGEST_FORMULA)}", *_wrapped(step.reason)]
         lines += self._incoming(step, vertex)
-        lines += _aligned([row for part in step.contributions for row in self._local(label, part)])
+        lines += _aligned([row for part in step.contributions for row in self._local(step, part)])
         lines += _aligned([self._row(part) for part in step.contributions])
+        settled = [self.label(part.target) for part in step.contributions if part.settled]
+        if settled:
+            lines += _wrapped(
+                f"On the way to {' and '.join(settled)} an infinite local derivative met a gradient"
+                " of exactly 0: nothing flows there, so 0 · inf counts as 0."
+            )
         if step.branched:
             lines.append("   The rule looked at the numbers: its formula holds for these.")
         return "\n".join(lines)
@@ -153,12 +167,15 @@ class _Writer:
             ]
         return [text + step.incoming.text]
 
-    def _local(self, label: str, part: Contribution) -> list[tuple[str, str, str, str]]:
+    def _local(self, step: ReverseStep, part: Contribution) -> list[tuple[str, str, str, str]]:
         """The local derivative, where the operation works element by element."""
         if part.local is None:
             return []
+        label = self.label(step.identity)
         symbols, number = _short(part.local), part.local_value.text
-        target = f"∂{label}/∂{self.label(part.target)} = "
+        same = [other for other in step.contributions if other.target == part.target]
+        which = f" (operand {part.position + 1})" if len(same) > 1 else ""
+        target = f"∂{label}/∂{self.label(part.target)}{which} = "
         return [(target, "" if symbols == number else symbols, "", number)]
 
     def _row(self, part: Contribution) -> tuple[str, str, str, str]:

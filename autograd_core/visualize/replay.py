@@ -189,6 +189,7 @@ class _Walk:
             position, rule, pick = edge
             parent = node.parents[position]
             part = local = None
+            settled = False
             formula, expression = self.tracer.formula(node, edge, saved, g)
             branched |= formula.branched
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -197,20 +198,17 @@ class _Walk:
                     part = rule(g, *arguments)
                     if part is None:
                         continue
+                    settled = _settled_zeros(rule, g, arguments, part)
                     part = _outward(_fitted(part, parent))
                 if expression is not None and saved is not None:
                     one = np.ones(node.shape, node.dtype)[()]
                     local = rule(one, *(saved if pick is None else pick(saved)))
             gone = NOT_COMPUTED if not self.seeded else RELEASED
             amount = gone if part is None else Quantity(State.KNOWN, part)
-            found.append(
-                (
-                    parent,
-                    self._contribution(
-                        parent, position, formula.expression, amount, expression, local
-                    ),
-                )
+            added = self._contribution(
+                parent, position, formula.expression, amount, expression, local
             )
+            found.append((parent, replace(added, settled=settled)))
         return found, branched
 
     def _to_operation(self, node: Node, gradient: Any) -> tuple[Node, Contribution]:
@@ -263,6 +261,14 @@ class _Walk:
     def _kept(self, value: Any) -> Quantity:
         self.kept += getattr(value, "nbytes", 0)
         return Quantity(State.KNOWN, value) if self.kept <= BUDGET else NOT_KEPT
+
+
+def _settled_zeros(rule: Any, g: Any, arguments: Any, part: Any) -> bool:
+    """Whether the engine put 0 where the rule itself says 0 times infinity."""
+    formula = getattr(rule, "__wrapped__", None)
+    if formula is None or isinstance(g, tuple) or np.all(g):
+        return False
+    return bool(np.any(np.isfinite(part) & ~np.isfinite(formula(g, *arguments))))
 
 
 def _fitted(part: Any, parent: Node) -> Any:

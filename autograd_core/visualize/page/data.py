@@ -160,6 +160,8 @@ def _contribution(source: str, contribution: Contribution) -> dict[str, Any]:
     # The first to arrive is the sum so far: said once, big arrays need not stand there twice.
     if contribution.arrival > 1:
         written["total"] = describe(contribution.total)
+    if contribution.settled:
+        written["settled"] = True
     if contribution.local is not None:
         written["local"] = tree(contribution.local)
         written["localFormula"] = formula(contribution.local)

@@ -80,3 +80,45 @@ def test_numbers_are_the_engines():
     loss.backward()
     assert f"grad x = {x.grad:.5g}" in text or f" = {x.grad:.5g}\n" in text
     assert text.rstrip().endswith(f"= {w.grad:.5g}")
+
+
+def table_of(tensor, names=None):
+    return derivation_text(derive(tensor, names or {})).partition("\n\nReverse")[0].splitlines()
+
+
+def test_a_line_that_all_steps_share_is_shown_once():
+    x = Tensor(0.5, name="x")
+    table = table_of(np.sin(x * 2.0) + 1.0)
+    assert table[2].startswith("your line: test_prose.py:")
+    assert table[2].endswith("table = table_of(np.sin(x * 2.0) + 1.0)")
+    assert table[4].split() == ["step", "value"]
+    assert "test_prose" not in "\n".join(table[3:])
+
+
+def test_different_lines_stand_beside_their_steps():
+    x = Tensor(0.5, name="x")
+    y = np.sin(x)
+    table = table_of(y + 1.0)
+    assert table[2].split() == ["step", "value", "your", "line"]
+    assert table[4].endswith("y = np.sin(x)")
+
+
+def test_without_any_place_there_is_no_column_for_it():
+    assert table_of(Tensor(0.5, name="x"))[2:] == ["step   value", "x        0.5"]
+
+
+def test_a_derivative_by_each_of_two_equal_operands():
+    x = Tensor(3.0, name="x")
+    lines = lines_of(x * x)
+    assert "   ∂v1/∂x (operand 1) = x = 3" in lines
+    assert "   ∂v1/∂x (operand 2) = x = 3" in lines
+
+
+def test_an_infinity_that_counted_as_nothing_is_remarked_on():
+    x = Tensor(np.array([0.0, 4.0]), name="x")
+    remark = "0 · inf counts as 0."
+    text = " ".join(" ".join(lines_of((np.sqrt(x) * np.array([0.0, 1.0])).sum())).split())
+    assert "On the way to x an infinite local derivative met a gradient of exactly 0" in text
+    assert remark in text
+    assert remark not in " ".join(lines_of(np.sqrt(x + 1.0).sum()))
+    assert remark not in " ".join(lines_of(np.log(x + 1.0)[0] * 0.0))

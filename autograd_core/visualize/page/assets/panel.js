@@ -99,12 +99,18 @@ class Panel {
     if (pass.localFormula) {
       const local = makeMath("mfrac", {}, makeMath("mrow", {}, makeMath("mo", {}, "∂"),
         this.name(from)), makeMath("mrow", {}, makeMath("mo", {}, "∂"), this.name(target)));
-      rows.push(this.formulaRow("Local derivative", [local], pass.localFormula, model.local(pass)));
+      const twice = reverse.contributions.filter((other) => other.target === target).length > 1;
+      const caption = "Local derivative" + (twice ? `, operand ${pass.position + 1}` : "");
+      rows.push(this.formulaRow(caption, [local], pass.localFormula, model.local(pass)));
     }
     rows.push(this.formulaRow(`Passed to ${model.label(target)}`, [this.bar(target), "+="],
       pass.ruleFormula, amount, true));
     const total = model.total(pass);
     if (pass.arrivals > 1) rows.push(this.sumRow(pass, amount, total));
+    if (pass.settled && !model.changed) {
+      rows.push(make("p", { class: "note" }, "An infinite local derivative met a gradient of " +
+        "exactly 0: nothing flows there, so 0 · inf counts as 0."));
+    }
     if (reverse.branched) {
       rows.push(make("p", { class: "note" },
         "The rule looked at a number to choose its formula: the symbols hold for these numbers."));

@@ -169,3 +169,11 @@ def test_a_graph_without_a_backward_pass():
     data = read_back(ag.Tensor([1.0, 2.0], name="x") * 3.0)
     assert data["forward"]
     assert all(step["incoming"]["state"] != "known" for step in data["reverse"])
+
+
+def test_an_infinity_that_counted_as_nothing_is_marked():
+    x = ag.Tensor(0.0, name="x")
+    items = [
+        item for step in read_back(np.sqrt(x) * 0.0)["reverse"] for item in step["contributions"]
+    ]
+    assert [item.get("settled", False) for item in items] == [False, True]
