@@ -21,7 +21,7 @@ demo: $(VENV)/.demo ## train on the digits; curves, mistakes, graphs and weights
 
 test: lint ## lint, strict types, the suite with coverage, README and docstrings
 	$(BIN)/python -m mypy --strict autograd_core nn
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term
 
 test-all: notebooks $(VENV)/.test ## what `make test` leaves out: notebooks, slow and browser tests
 	$(BIN)/python -m pytest -m "slow or browser"
