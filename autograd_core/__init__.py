@@ -30,16 +30,20 @@ from .files import write_atomically
 from .modes import enable_grad, is_recording, no_grad
 from .primitive import primitive
 from .primitives.activation import log_sigmoid, log_softmax, relu, sigmoid, softmax, softplus
+from .primitives.attention import scaled_dot_product_attention
 from .primitives.bessel import i0, i1
 from .primitives.contraction import linear
 from .primitives.convolving import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from .primitives.distance import cdist
+from .primitives.elman import rnn_scan
 from .primitives.entropy import entr, logit, xlog1py, xlogy
 from .primitives.error_function import erf, erfc, erfinv, ndtr
 from .primitives.gamma_function import betaln, digamma, gammaln, polygamma
 from .primitives.gates import gelu, mish, silu, softsign
+from .primitives.gru import gru_scan
 from .primitives.indexing import index_add, index_update
 from .primitives.loss import softmax_cross_entropy, squared_error
+from .primitives.lstm import lstm_scan
 from .primitives.norms import batch_norm, group_norm, layer_norm, rms_norm
 from .primitives.pools import (
     adaptive_avg_pool1d,
@@ -131,6 +135,7 @@ __all__ = [
     "grad",
     "gradcheck",
     "group_norm",
+    "gru_scan",
     "hardsigmoid",
     "hardtanh",
     "hessian",
@@ -153,6 +158,7 @@ __all__ = [
     "logcumsumexp",
     "logit",
     "logsumexp",
+    "lstm_scan",
     "max_pool1d",
     "max_pool2d",
     "mish",
@@ -163,6 +169,8 @@ __all__ = [
     "relu",
     "require_extra",
     "rms_norm",
+    "rnn_scan",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",

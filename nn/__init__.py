@@ -6,6 +6,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``module``        Module, what has weights, and ``parameter``, the weights
 ``layers``        Linear, Sequential, MLP
 ``convolution``   Conv1d, Conv2d and the transposed ones (``pooling``: MaxPool2d...)
+``recurrent``     RNN, LSTM, GRU
 ``normalization`` BatchNorm, LayerNorm, GroupNorm, RMSNorm (``dropout``: Dropout)
 ``activations``   the functions between layers
 ``init``          how weights start
@@ -119,6 +120,7 @@ from .pooling import (
     MaxPool2d,
 )
 from .rectifiers import CELU, ELU, GELU, SELU, LeakyReLU, Mish, PReLU, ReLU, ReLU6, SiLU, Softplus
+from .recurrent import GRU, LSTM, RNN
 from .summary import Summary, summary
 from .training import Training
 from .visualize.film import Film, film
@@ -130,8 +132,11 @@ __all__ = [
     "CELU",
     "ELU",
     "GELU",
+    "GRU",
     "LBFGS",
+    "LSTM",
     "MLP",
+    "RNN",
     "SELU",
     "SGD",
     "Adadelta",
