@@ -12,7 +12,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``init``          how weights start
 ``losses``        how wrong an output is
 ``optim``         how weights move (``schedules``: how fast, over time)
-``data``          mini-batches, splits, standardising
+``data``          mini-batches, splits, scaling, tables from CSV files
 ``datasets``      digits and MNIST (``idx`` reads MNIST's files)
 ``fit``           the training loop (``training``: one step; ``history``: the record)
 ``evaluate``      using a trained model
@@ -58,11 +58,23 @@ from .activations import (
 )
 from .containers import ModuleDict, ModuleList, Residual, Sequential
 from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
-from .data import Loader, Standardizer, split
+from .data import (
+    IterableDataset,
+    Loader,
+    MinMaxScaler,
+    Standardizer,
+    Table,
+    TableEncoder,
+    k_fold,
+    one_hot,
+    read_table,
+    split,
+    stratified_k_fold,
+)
 from .diagnose import diagnose
 from .diagnosis import Diagnosis
 from .dropout import Dropout
-from .errors import FileFormatError, NonFiniteLoss, StateDictError
+from .errors import FileFormatError, NonFiniteLoss, StateDictError, TableError, TableWarning
 from .evaluate import evaluate, predict
 from .fit import fit
 from .history import History
@@ -166,6 +178,7 @@ __all__ = [
     "HardTanh",
     "History",
     "Identity",
+    "IterableDataset",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -176,6 +189,7 @@ __all__ = [
     "LossSurface",
     "MaxPool1d",
     "MaxPool2d",
+    "MinMaxScaler",
     "Mish",
     "Module",
     "ModuleDict",
@@ -202,6 +216,10 @@ __all__ = [
     "Standardizer",
     "StateDictError",
     "Summary",
+    "Table",
+    "TableEncoder",
+    "TableError",
+    "TableWarning",
     "Tanh",
     "Training",
     "accuracy",
@@ -224,6 +242,7 @@ __all__ = [
     "hinge_loss",
     "huber_loss",
     "init",
+    "k_fold",
     "kl_divergence",
     "load",
     "loss_surface",
@@ -231,13 +250,16 @@ __all__ = [
     "mse_loss",
     "multi_margin_loss",
     "nll_loss",
+    "one_hot",
     "parameter_groups",
     "predict",
     "read_idx",
+    "read_table",
     "save",
     "schedules",
     "smooth_l1_loss",
     "split",
+    "stratified_k_fold",
     "summary",
     "triplet_loss",
     "watch",

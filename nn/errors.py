@@ -46,6 +46,36 @@ class FileFormatError(ag.AutogradError, ValueError):
     """
 
 
+class TableError(ag.AutogradError, ValueError):
+    """A table cannot be read or learnt from; the message names the row and column.
+
+    Examples
+    --------
+    >>> import nn
+    >>> table = nn.Table.from_columns({"width": [1.0, 2.0]})
+    >>> try:
+    ...     table["with"]
+    ... except nn.TableError as error:
+    ...     print(error)
+    table: there is no column 'with': did you mean 'width'? Known: width
+    """
+
+
+class TableWarning(UserWarning):
+    """Something in a table that is probably not meant, such as a column that never changes.
+
+    Examples
+    --------
+    >>> import warnings, nn
+    >>> table = nn.Table.from_columns({"x": [1, 2], "planet": ["earth"] * 2, "kind": ["a", "b"]})
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always", nn.TableWarning)
+    ...     _ = nn.TableEncoder.fit(table, "kind")
+    >>> print(caught[0].message)
+    table: column B (planet) is 'earth' in every row; it is left out
+    """
+
+
 class NonFiniteLoss(ag.AutogradError, FloatingPointError):
     """The loss became NaN or infinite during `fit`; the model is back at its last good weights.
 

@@ -1,0 +1,35 @@
+"""Arrays that belong together row by row: their number of rows, and their dtype."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+import autograd_core as ag
+
+Array = NDArray[Any]
+
+
+def cast(array: ArrayLike, dtype: DTypeLike) -> Array:
+    """An array of that dtype where it is floating; integers and booleans stay as they are."""
+    result = np.asarray(array)
+    return result.astype(dtype, copy=False) if result.dtype.kind == "f" else result
+
+
+def count_rows(who: str, arrays: tuple[Array, ...]) -> int:
+    """The common number of rows."""
+    if not arrays:
+        raise ag.ShapeError(f"{who}: no arrays were given")
+    for position, array in enumerate(arrays):
+        if array.ndim == 0:
+            raise ag.ShapeError(f"{who}: array {position} is a single number; it has no rows")
+        if len(array) != len(arrays[0]):
+            raise ag.ShapeError(
+                f"{who}: array 0 has {len(arrays[0])} rows, array {position} has {len(array)}; "
+                "they must belong together row by row"
+            )
+    if len(arrays[0]) == 0:
+        raise ag.ShapeError(f"{who}: the arrays have no rows")
+    return len(arrays[0])

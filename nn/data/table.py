@@ -1,0 +1,315 @@
+"""A table from a CSV file: named columns of numbers or text, that know where their cells stand."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import TableError, TableWarning, suggestion
+from .csv_file import Row, column_letter, read_rows, shorten
+
+# What stands in a cell that has no value. "None" is not here: it is a category in many tables.
+MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name : str
+    letter : str
+        What a spreadsheet calls it: A, B...
+    texts : array of str
+        The cells as they are written; "" where there is no value.
+    missing : bool array
+        Where there is no value.
+    numbers : float64 array or None
+        The values, NaN where missing; None if the column is text.
+
+    Examples
+    --------
+    >>> table = Table.from_columns({"age": ["31", "", "8"], "city": ["Ulm", "Bonn", ""]})
+    >>> table["age"].kind, table["age"].numbers, table["city"].missing
+    ('number', array([31., nan,  8.]), array([False, False,  True]))
+    """
+
+    name: str
+    letter: str
+    texts: NDArray[Any]
+    missing: NDArray[np.bool_]
+    numbers: NDArray[np.float64] | None
+
+    @property
+    def kind(self) -> str:
+        """What the values are: "number" or "text"."""
+        return "text" if self.numbers is None else "number"
+
+
+class Table:
+    """Rows and named columns; `read_table` makes one from a CSV file.
+
+    Attributes
+    ----------
+    source : str
+        Where it comes from, for messages.
+    columns : dict of str to Column
+    rows : int array
+        The number that a spreadsheet shows beside each row; the header is row 1.
+
+    Examples
+    --------
+    >>> table = Table.from_columns({"x": [1, 2, 3], "kind": ["a", "b", "a"]})
+    >>> table
+    Table: 3 rows; number: x; text: kind
+    >>> table.take([2])["x"].numbers, table.where(2, "x")
+    (array([3.]), 'row 4, column A (x)')
+    """
+
+    def __init__(self, source: str, columns: Mapping[str, Column], rows: NDArray[Any]) -> None:
+        self.source = source
+        self.columns = dict(columns)
+        self.rows = rows
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, ArrayLike], *, source: str = "table") -> Table:
+        """A table of values already in memory; a DataFrame's columns, for example.
+
+        Raises
+        ------
+        TableError
+            The columns differ in length.
+        """
+        texts = {
+            str(name): np.array(["" if value is None else str(value) for value in _list(values)])
+            for name, values in columns.items()
+        }
+        lengths = {name: len(cells) for name, cells in texts.items()}
+        if len(set(lengths.values())) != 1:
+            raise TableError(f"{source}: the columns must have the same length; got {lengths}")
+        made = {
+            name: _column(name, position, cells.tolist(), MISSING, comma=False)
+            for position, (name, cells) in enumerate(texts.items())
+        }
+        return cls(source, made, np.arange(2, 2 + next(iter(lengths.values()))))
+
+    @property
+    def names(self) -> list[str]:
+        """Of the columns, in order."""
+        return list(self.columns)
+
+    def __len__(self) -> int:
+        """Number of rows, without the header."""
+        return len(self.rows)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self.columns:
+            raise TableError(
+                f"{self.source}: there is no column {name!r}: {suggestion(name, self.columns)}"
+            )
+        return self.columns[name]
+
+    def take(self, rows: ArrayLike) -> Table:
+        """Some of the rows: by index, counted from 0, or by a mask."""
+        index = np.asarray(rows)
+        columns = {
+            name: Column(
+                name,
+                column.letter,
+                column.texts[index],
+                column.missing[index],
+                None if column.numbers is None else column.numbers[index],
+            )
+            for name, column in self.columns.items()
+        }
+        return Table(self.source, columns, self.rows[index])
+
+    def drop(self, names: Iterable[str]) -> Table:
+        """The table without some columns."""
+        out = {self[name].name for name in names}
+        kept = {name: column for name, column in self.columns.items() if name not in out}
+        return Table(self.source, kept, self.rows)
+
+    def row_index(self, number: int) -> int:
+        """Index of the row beside which a spreadsheet shows `number`.
+
+        Raises
+        ------
+        TableError
+            There is no such row; row 1 is the header.
+        """
+        found = np.flatnonzero(self.rows == number)
+        if not len(found):
+            raise TableError(
+                f"{self.source}: there is no row {number}; the rows are {self.rows[0]} to "
+                f"{self.rows[-1]} (as a spreadsheet counts: the header is row 1)"
+            )
+        return int(found[0])
+
+    def where(self, index: int, name: str) -> str:
+        """Place of a cell as a spreadsheet shows it: "row 7, column C (age)"."""
+        return f"row {self.rows[index]}, column {self[name].letter} ({name})"
+
+    def __repr__(self) -> str:
+        parts = [f"Table: {len(self)} rows"]
+        for kind in ("number", "text"):
+            names = [name for name, column in self.columns.items() if column.kind == kind]
+            if names:
+                parts.append(f"{kind}: {', '.join(names)}")
+        return "; ".join(parts)
+
+
+def read_table(
+    path: str | Path,
+    *,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    encoding: str = "utf-8",
+    missing: Iterable[str] = MISSING,
+) -> Table:
+    r"""Read a CSV file into columns of numbers and text.
+
+    Parameters
+    ----------
+    path : str or Path
+    delimiter : str, optional
+        What parts the cells. Default: found out (comma, semicolon, tab or bar).
+    header : bool, optional
+        Whether row 1 holds the names of the columns. Default: it must, and a row 1 that looks like
+        values is refused. False: the columns are called "column A", "column B"...
+    encoding : str, default "utf-8"
+        A byte-order mark is understood.
+    missing : iterable of str
+        Cells that stand for no value. Default: empty, ?, NA, N/A, n/a, #N/A, NaN, nan, null, NULL.
+
+    Returns
+    -------
+    Table
+        A column is numbers if every value in it is one. In a file that is not parted by commas,
+        1,5 is a number too.
+
+    Raises
+    ------
+    TableError
+        The file is not a table; the message names the row and column as a spreadsheet does.
+    FileNotFoundError
+        There is no such file.
+
+    Warns
+    -----
+    TableWarning
+        A column is text only because of a few cells, or has no name.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, nn
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "flowers.csv")
+    ...     _ = path.write_text("width;species\n1,5;setosa\n;virginica\n")
+    ...     table = nn.read_table(path)
+    >>> table
+    Table: 2 rows; number: width; text: species
+    >>> table["width"].numbers
+    array([1.5, nan])
+    """
+    path = Path(path)
+    rows, found = read_rows(path, delimiter, encoding)
+    empty = tuple(missing)
+    if header is False:
+        names = [f"column {column_letter(place)}" for place in range(len(rows[0].cells))]
+    else:
+        names = _names(path, rows, empty, sure=header is True)
+        rows = rows[1:]
+    if not rows:
+        raise TableError(f"{path}: there are names in row 1, but no rows under them")
+    cells = [list(column) for column in zip(*(row.cells for row in rows), strict=True)]
+    columns = {
+        name: _column(name, place, cells[place], empty, comma=found != ",")
+        for place, name in enumerate(names)
+    }
+    table = Table(str(path), columns, np.array([row.number for row in rows]))
+    for column in columns.values():
+        _warn_of_stray_text(table, column)
+    return table
+
+
+def _names(path: Path, rows: list[Row], empty: tuple[str, ...], *, sure: bool) -> list[str]:
+    cells = rows[0].cells
+    numeric = [cell for cell in cells if NUMBER.fullmatch(cell)]
+    if numeric and not sure:
+        raise TableError(
+            f"{path}: row {rows[0].number} should hold the columns' names, but looks like values: "
+            f"{shorten(cells)}. Add a first row with names, or pass header=False (the columns are "
+            "then called 'column A', 'column B'...), or header=True if these are names"
+        )
+    names = []
+    for place, cell in enumerate(cells):
+        if cell in empty:
+            letter = column_letter(place)
+            cell = f"column {letter}"
+            warnings.warn(
+                f"{path}: row {rows[0].number}, column {letter} has no name; it is called {cell!r}."
+                " If it only numbers the rows, leave it out",
+                TableWarning,
+                stacklevel=4,
+            )
+        if cell in names:
+            raise TableError(
+                f"{path}: columns {column_letter(names.index(cell))} and {column_letter(place)} "
+                f"have the same name, {cell!r}"
+            )
+        names.append(cell)
+    return names
+
+
+def _column(
+    name: str, place: int, cells: list[str], empty: tuple[str, ...], *, comma: bool
+) -> Column:
+    missing = np.array([cell in empty for cell in cells])
+    texts = np.array(["" if gone else cell for cell, gone in zip(cells, missing, strict=True)])
+    present = texts[~missing].tolist()
+    numbers = None
+    if present and all(map(NUMBER.fullmatch, present)):
+        numbers = np.array([float(text) if text else np.nan for text in texts])
+    elif present and comma and all(map(DECIMAL_COMMA.fullmatch, present)):
+        numbers = np.array([float(text.replace(",", ".")) if text else np.nan for text in texts])
+    if numbers is not None and np.isinf(numbers).any():
+        numbers = None
+    return Column(name, column_letter(place), texts, missing, numbers)
+
+
+def _warn_of_stray_text(table: Table, column: Column) -> None:
+    """A word among many numbers is more often a slip than a category."""
+    if column.numbers is not None:
+        return
+    odd = [
+        index
+        for index in np.flatnonzero(~column.missing)
+        if not NUMBER.fullmatch(column.texts[index])
+    ]
+    present = int((~column.missing).sum())
+    if odd and len(odd) <= 0.1 * present:
+        warnings.warn(
+            f"{table.source}: {table.where(odd[0], column.name)} is {str(column.texts[odd[0]])!r}, "
+            f"so the column is read as text, but {present - len(odd)} of its {present} values are "
+            "numbers. If it stands for no value, empty the cell",
+            TableWarning,
+            stacklevel=3,
+        )
+
+
+def _list(values: ArrayLike) -> list[Any]:
+    return [
+        None if isinstance(value, float) and np.isnan(value) else value
+        for value in np.asarray(values).tolist()
+    ]
