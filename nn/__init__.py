@@ -17,7 +17,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``fit``           the training loop (``training``: one step; ``history``: the record)
 ``evaluate``      using a trained model
 ``metrics``       accuracy and confusion matrix (``report``: as text and pictures)
-``io``            weights on disk
+``io``            weights on disk (``model_file``: whole models)
 ``network_view``  a small network drawn on one example
 ``visualize``     the film of a training, the loss surface it walks on
 ``watch``         looking on while a model computes
@@ -56,6 +56,7 @@ from .activations import (
     Softsign,
     Tanh,
 )
+from .architecture import build, describe
 from .containers import ModuleDict, ModuleList, Residual, Sequential
 from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .data import (
@@ -100,6 +101,7 @@ from .losses import (
     triplet_loss,
 )
 from .metrics import accuracy, confusion_matrix
+from .model_file import SavedModel, load_model, save_model
 from .module import Module
 from .network_view import NetworkDrawing, draw_network
 from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
@@ -206,6 +208,7 @@ __all__ = [
     "ReLU",
     "ReLU6",
     "Residual",
+    "SavedModel",
     "SavedState",
     "Sequential",
     "SiLU",
@@ -225,6 +228,7 @@ __all__ = [
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "build",
     "clip_gradient_norm",
     "clip_gradient_value",
     "confusion_matrix",
@@ -233,6 +237,7 @@ __all__ = [
     "cross_entropy",
     "ctc_loss",
     "datasets",
+    "describe",
     "diagnose",
     "draw_network",
     "evaluate",
@@ -245,6 +250,7 @@ __all__ = [
     "k_fold",
     "kl_divergence",
     "load",
+    "load_model",
     "loss_surface",
     "mae_loss",
     "mse_loss",
@@ -256,6 +262,7 @@ __all__ = [
     "read_idx",
     "read_table",
     "save",
+    "save_model",
     "schedules",
     "smooth_l1_loss",
     "split",

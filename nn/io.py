@@ -83,11 +83,9 @@ def save(
     path = Path(path)
     suffix = _suffix(path, "save")
     arrays = model.state_dict() if isinstance(model, Module) else model
-    # safetensors writes memory as it lies, so it must lie in C order.
-    state = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     texts = dict(metadata or {})
     _check_text(texts)
-    ag.write_atomically(path, PACKERS[suffix](path, state, texts))
+    ag.write_atomically(path, PACKERS[suffix](path, _laid_out(arrays), texts))
 
 
 def load(path: str | Path) -> SavedState:
@@ -116,6 +114,23 @@ def load(path: str | Path) -> SavedState:
     return READERS[suffix](path)
 
 
+def pack(arrays: Mapping[str, NDArray[Any]], path: Path) -> bytes:
+    r"""The bytes of a safetensors file; `path` is for messages.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pack({"w": np.zeros(2, np.float32)}, Path("w.safetensors"))[-8:]
+    b'\x00\x00\x00\x00\x00\x00\x00\x00'
+    """
+    return _pack_safetensors(path, _laid_out(arrays), {})
+
+
+def _laid_out(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    # safetensors writes memory as it lies, so it must lie in C order.
+    return {name: np.asarray(array, order="C") for name, array in arrays.items()}
+
+
 def _check_text(metadata: dict[Any, Any]) -> None:
     for key, value in metadata.items():
         if not isinstance(key, str) or not isinstance(value, str):
@@ -136,7 +151,8 @@ def _pack_safetensors(
 ) -> bytes:
     safetensors = ag.require_extra("safetensors.numpy")
     try:
-        return _in_order(safetensors.save(state, metadata))
+        # Of no arrays with metadata {} the library writes a file that it cannot read itself.
+        return _in_order(safetensors.save(state, metadata or None))
     except (ag.require_extra("safetensors").SafetensorError, KeyError, ValueError) as error:
         dtypes = ", ".join(sorted({str(array.dtype) for array in state.values()}))
         raise FileFormatError(
