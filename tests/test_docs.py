@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import nn
 from autograd_core.primitive import REGISTRY
 from tests.test_readme import FLAGS, blocks
 
@@ -51,3 +52,20 @@ def test_the_python_of_a_page_runs_and_prints_what_it_says(page, tmp_path, monke
 
 def test_the_page_for_newcomers_is_among_them():
     assert "differentiate_anything.md" in [page.name for page in PAGES]
+
+
+def test_every_layer_loss_optimiser_and_schedule_is_listed():
+    page = (DOCS / "networks.md").read_text("utf-8")
+    public = {name: getattr(nn, name) for name in nn.__all__}
+    layers = {
+        name
+        for name, value in public.items()
+        if isinstance(value, type) and issubclass(value, nn.Module) and value is not nn.Module
+    }
+    optimizers = {name for name in public if hasattr(nn.optim, name)} - {"Optimizer"}
+    losses = {name for name in public if hasattr(nn.losses, name)}
+    schedules = {name for name in vars(nn.schedules) if name[0].isupper() and name != "Schedule"}
+    listed = layers | optimizers | losses | schedules
+    missing = sorted(name for name in listed if f"`{name}`" not in page)
+    assert not missing
+    assert len(listed) > 80
