@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..derivation import Contribution, Derivation, ForwardStep, ReverseStep
+from ..fundamental import fundamental_equations
+from ..mathml import to_mathml
 from ..references import cut_long_edges
 from ..render import PictureError
 from ..view import GraphView, Kind, Quantity, State, Vertex
@@ -72,19 +74,21 @@ def data_of(derivation: Derivation, title: str) -> dict[str, Any]:
         "reverse": [_reverse(step) for step in derivation.reverse],
         "layouts": {direction: _layout(_placed(view, direction)) for direction in directions},
     }
-    return data | {"markup": _markup(data)}
+    markup: dict[str, int] = {}
+    _number(data, markup)
+    equations = map(to_mathml, fundamental_equations(derivation))
+    data["equations"] = [markup.setdefault(equation, len(markup)) for equation in equations]
+    return data | {"markup": list(markup)}
 
 
-def _markup(data: dict[str, Any]) -> list[str]:
+def _number(data: dict[str, Any], numbers: dict[str, int]) -> None:
     """Each different markup once, in the order they come; formulas then hold its number."""
-    numbers: dict[str, int] = {}
     holders = [*data["vertices"], *(item for s in data["reverse"] for item in s["contributions"])]
     for holder in holders:
         for key in ("formula", "ruleFormula", "localFormula"):
             if key in holder:
                 written = holder[key]
                 written["markup"] = numbers.setdefault(written.pop("mathml"), len(numbers))
-    return list(numbers)
 
 
 def _placed(view: GraphView, direction: str) -> Layout:

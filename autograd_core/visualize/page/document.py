@@ -16,7 +16,10 @@ from .functions import functions_script
 __all__ = ["page"]
 
 STYLES = ("page.css", "parts.css", "whatif.css")
-BEFORE = ("format.js", "formula.js", "heat.js", "model.js", "view.js", "panel.js", "player.js")
+BEFORE = tuple(
+    f"{name}.js"
+    for name in ("format", "formula", "heat", "model", "labels", "view", "panel", "steps", "player")
+)
 AFTER = ("compute.js", "whatif.js")  # speaks to the player, and needs the functions of the graph
 LONGEST_TITLE = 80
 

@@ -16,7 +16,7 @@ from .layout import MARGIN, Layout, Point, edge_identity
 
 __all__ = ["layered"]
 
-BETWEEN_LAYERS, BETWEEN_NEIGHBOURS, BEND = 64.0, 22.0, 12.0
+BETWEEN_LAYERS, BETWEEN_NEIGHBOURS, BEND = 80.0, 22.0, 12.0
 ARROW = 7.0  # before the box that the edge leads to
 SWEEPS = 4  # forth and back; more changes little
 

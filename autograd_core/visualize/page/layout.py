@@ -18,6 +18,8 @@ __all__ = ["Layout", "Point", "edge_identity", "from_plain", "with_graphviz"]
 Point = tuple[float, float]
 INCH = 72.0  # pixels of the page; Graphviz reckons in inches
 MARGIN = 16.0
+#: Inches between two ranks: the amount on an edge fits between the boxes, beside the line.
+ROOM = {"LR": 1.1, "TB": 0.62}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _dot(view: GraphView, direction: str) -> str:
     """The graph as DOT text: boxes of a given size, called by their rank, and no labels."""
     rank = {vertex.identity: index for index, vertex in enumerate(view.vertices)}
     lines = [
-        f"digraph {{ rankdir={direction}; nodesep=0.3; ranksep=0.85;",
+        f"digraph {{ rankdir={direction}; nodesep=0.3; ranksep={ROOM[direction]};",
         'node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.7, weight=4];',
     ]
     for identity, (width, height) in sizes(view).items():

@@ -52,11 +52,6 @@ function fill(made, attributes, children) {
   return made;
 }
 
-/** "1 step", "2 steps". */
-function counted(count, word) {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
 /** A shape as Python writes it. */
 function shapeText(shape) {
   if (!shape || shape.length === 0) return "one number";

@@ -13,6 +13,8 @@ class Player {
     const stage = document.getElementById("stage");
     this.picture = new GraphPicture(this.model, stage, (id) => this.choose(id));
     this.panel = new Panel(this.model, (at) => this.show(at));
+    this.list = new StepList(this.model, (at) => this.show(at));
+    showEquations(data.equations);
     this.scrub = document.getElementById("scrub");
     this.count = document.getElementById("count");
     this.speed = document.getElementById("speed");
@@ -59,6 +61,7 @@ class Player {
     this.picture.mark(now);
     this.panel.show(to);
     this.panel.inspect(this.chosen, to);
+    this.list.show(to);
     if (now.kind === "pass") this.picture.reveal(now.pass.target);
     else if (now.id) this.picture.reveal(now.id);
     this.scrub.value = String(to);

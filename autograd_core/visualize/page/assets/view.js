@@ -1,7 +1,7 @@
 "use strict";
 // The graph as a picture. Draws it once; then only changes what a step changes.
 
-const SMALLEST_SCALE = 0.78;
+const SMALLEST_SCALE = 0.62;
 const LARGEST_SCALE = 1.75;
 
 class GraphPicture {
@@ -16,6 +16,7 @@ class GraphPicture {
     this.vertices = new Map();
     this.edges = new Map();
     this.uses = new Map(); // edges that lead into a vertex
+    this.touching = new Map(model.data.vertices.map(({ id }) => [id, []])); // and out of it too
     this.strongest = 0;
     this.build();
     this.measureStrength();
@@ -50,6 +51,7 @@ class GraphPicture {
     const base = makeSvg("path", { class: "edge", "marker-end": "url(#head-forward)" });
     const group = makeSvg("g", { id: edge.id, class: "tie" }, base);
     if (this.model.vertices.get(edge.from).kind === "constant") group.classList.add("faint");
+    for (const end of [edge.from, edge.to]) this.touching.get(end).push(edge.id);
     this.edges.set(edge.id, { edge, group, base, flow: null, label: null });
     if (!this.uses.has(edge.to)) this.uses.set(edge.to, []);
     this.uses.get(edge.to).push(edge.id);
@@ -104,6 +106,12 @@ class GraphPicture {
   place(direction) {
     this.direction = direction;
     this.layout = this.model.data.layouts[direction];
+    const boxes = this.model.data.vertices.map(({ id, size: [width, height] }) => {
+      const [x, y] = this.layout.vertices[id];
+      return { left: x - width / 2, right: x + width / 2, top: y - height / 2,
+        bottom: y + height / 2 };
+    });
+    this.places = new EdgeLabels(boxes, this.layout.edges);
     for (const [id, { group }] of this.vertices) {
       const [x, y] = this.layout.vertices[id];
       group.setAttribute("transform", `translate(${x} ${y})`);
@@ -129,13 +137,9 @@ class GraphPicture {
   }
 
   placeLabel(parts, id) {
-    const points = this.layout.edges[id];
-    const curves = (points.length - 2) / 6;
-    const start = Math.floor((curves - 1) / 2) * 6;
-    const [x0, y0, x1, y1, x2, y2, x3, y3] = points.slice(start, start + 8);
-    const half = curves % 2 === 1;
-    const x = half ? (x0 + 3 * x1 + 3 * x2 + x3) / 8 : x3;
-    const y = half ? (y0 + 3 * y1 + 3 * y2 + y3) / 8 : y3;
+    const ends = [parts.edge.from, parts.edge.to];
+    const near = ends.flatMap((end) => this.touching.get(end)).filter((other) => other !== id);
+    const [x, y] = this.places.centre(id, near, parts.label.textContent);
     parts.label.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
   }
 
@@ -222,9 +226,8 @@ class GraphPicture {
     if (!parts.flow) {
       parts.flow = makeSvg("path", { d: parts.base.getAttribute("d") });
       parts.group.append(parts.flow);
-      parts.label = makeSvg("text", { dy: this.isTwin(parts.edge) ? 15 : -5 });
+      parts.label = makeSvg("text", { dy: 4 });
       this.labels.append(parts.label);
-      this.placeLabel(parts, id);
     }
     const strength = this.model.strength(pass);
     const sign = !strength || strength[0] === 0 ? "zero" : strength[1] < 0 ? "negative" : "positive";
@@ -233,14 +236,7 @@ class GraphPicture {
     parts.flow.style.strokeWidth = this.width(strength).toFixed(2);
     parts.label.setAttribute("class", `amount ${sign}`);
     parts.label.textContent = this.signed(this.model.amount(pass));
-  }
-
-  /** Whether an operation uses this operand a second time: then the labels would overlap. */
-  isTwin(edge) {
-    return this.uses.get(edge.to).some((id) => {
-      const other = this.edges.get(id).edge;
-      return other.from === edge.from && other.position < edge.position;
-    });
+    this.placeLabel(parts, id);
   }
 
   signed(quantity) {

@@ -1,0 +1,160 @@
+"""What everybody can read: contrast in both themes, amounts clear of boxes, a list of all steps."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ag
+from autograd_core.visualize.page import page
+from autograd_core.visualize.replay import derive
+
+pytestmark = pytest.mark.browser
+
+#: Contrast as WCAG 2.2 defines it, of every text with what is painted behind it, and of lines.
+CONTRAST = """() => {
+const parse = (text) => {
+  const numbers = text.match(/-?[\\d.]+(e-?\\d+)?/g).map(Number);
+  const scale = text.startsWith('color(') ? 1 : 255;
+  return [...numbers.slice(0, 3).map((n) => n / scale), numbers[3] ?? 1];
+};
+const over = (front, back) => front.slice(0, 3).map((n, i) => n * front[3] + back[i] * (1 - front[3]));
+const light = (colour) => colour.slice(0, 3)
+  .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, n, i) => sum + n * [0.2126, 0.7152, 0.0722][i], 0);
+const ratio = (a, b) => {
+  const [high, low] = [light(a), light(b)].sort((x, y) => y - x);
+  return (high + 0.05) / (low + 0.05);
+};
+const behind = (element) => {
+  const layers = [];
+  for (let at = element; at; at = at.parentElement) {
+    const vertex = at.matches('g.vertex') && at.querySelector('.box');
+    const style = getComputedStyle(vertex || at);
+    const paint = vertex ? style.fill : style.backgroundColor;
+    if (paint !== 'none') layers.push(parse(paint));
+  }
+  return layers.reverse().reduce((back, front) => over(front, back), [1, 1, 1]);
+};
+const found = [];
+const visible = (element) => element.checkVisibility() && !element.closest('[aria-disabled=true], .skip');
+for (const element of document.querySelectorAll('body *')) {
+  const svg = element.namespaceURI.endsWith('svg');
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const style = getComputedStyle(element);
+  if (own && visible(element) && !element.closest('script, style, noscript, defs, svg.heat, option')) {
+    const back = behind(element);
+    const colour = over(parse(svg ? style.fill : style.color), back);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    found.push([ratio(colour, back), large ? 3 : 4.5, element.textContent.slice(0, 30),
+      element.getAttribute('class') || element.tagName]);
+  }
+  if (element.matches('.tie:not(.faint) .edge, .flow, .vertex .box')) {
+    if (style.stroke === 'none' || element.closest('.flowed') && element.matches('.edge')) continue;
+    const back = behind(document.getElementById('stage'));
+    found.push([ratio(over(parse(style.stroke), back), back), 3, 'a line', element.parentElement.classList.value]);
+  }
+}
+return found;
+}"""
+
+
+def colourful():
+    """Leaves and results, both signs, sums over paths, a constant, a zero."""
+    x, w, b = (ag.Tensor(v, name=n) for v, n in [(0.5, "x"), (-1.5, "w"), (0.8, "b")])
+    h = np.tanh(w * x + b)
+    return (h * h + x * h - 1.0) ** 2 + b * 0.0
+
+
+def network(inputs=3, hidden=4):
+    rng = np.random.default_rng(0)
+    first = ag.Tensor(rng.normal(size=(hidden, inputs)), name="W1")
+    second = ag.Tensor(rng.normal(size=(1, hidden)), name="W2")
+    data = rng.normal(size=(5, inputs))
+    return ag.squared_error(ag.linear(np.tanh(ag.linear(data, first)), second), np.ones((5, 1)))
+
+
+def go(visit, share):
+    visit.page.evaluate(f"stepThrough.show(Math.round({share} * (stepThrough.steps.length - 1)))")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("make", [colourful, network])
+def test_every_text_and_line_has_enough_contrast(open_page, scheme, make):
+    visit = open_page(page(derive(make())), scheme=scheme, reduced_motion="reduce")
+    visit.page.add_style_tag(content="* { transition: none !important; }")
+    visit.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    visit.page.locator("#step-list button").first.wait_for()
+    for share in (0, 0.2, 0.5, 0.75, 1):
+        go(visit, share)
+        visit.page.locator(".vertex.leaf").first.click()
+        found = visit.page.evaluate(CONTRAST)
+        assert len(found) > 40
+        assert [poor for poor in found if poor[0] < poor[1]] == []
+
+
+def test_the_measure_of_contrast_knows_bad_from_good(open_page):
+    visit = open_page(
+        "<body style='background: #fff'><p style='color: #777'>grey</p>"
+        "<p style='color: #000; opacity: 1'>black</p><div id=stage></div>"
+    )
+    (grey, black) = visit.page.evaluate(CONTRAST)
+    assert grey[0] == pytest.approx(4.48, abs=0.01)
+    assert black[0] == pytest.approx(21)
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_amounts_lie_clear_of_boxes_and_of_each_other(open_page, direction):
+    x, w, b = (ag.Tensor(v, name=n) for v, n in [(2.0, "x"), (-3.0, "w"), (6.88, "b")])
+    visit = open_page(page(derive(np.tanh(x * w + b))))
+    turn = "document.querySelector('#turn').click()"
+    first = "Number(document.querySelector('svg.graph').getAttribute('width'))"
+    wide = visit.page.evaluate(f"{first} > document.querySelector('svg.graph').clientHeight")
+    if wide is not (direction == "LR"):
+        visit.page.evaluate(turn)
+    visit.page.keyboard.press("End")
+    overlaps = visit.page.evaluate(
+        """() => {
+        const boxes = [...document.querySelectorAll('.vertex .box')];
+        const amounts = [...document.querySelectorAll('.amount')];
+        const rect = (element) => element.getBoundingClientRect();
+        const cross = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+        return amounts.flatMap((amount) => [...boxes, ...amounts]
+          .filter((other) => other !== amount && cross(rect(amount), rect(other)))
+          .map((other) => [amount.textContent, other.textContent]));
+        }"""
+    )
+    assert visit.page.locator(".amount").count() == 5
+    assert overlaps == []
+
+
+def test_all_steps_are_listed_and_lead_there_by_keyboard(open_page):
+    visit = open_page(page(derive(colourful())))
+    steps = visit.page.evaluate("stepThrough.steps.length")
+    visit.page.locator("#all-steps summary").focus()
+    visit.page.keyboard.press("Enter")
+    items = visit.page.locator("#step-list button")
+    items.first.wait_for()
+    assert items.count() == steps
+    visit.page.keyboard.press("Tab")
+    while visit.page.evaluate("document.activeElement.tagName") != "BUTTON":
+        visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("stepThrough.step()") == 1
+    visit.page.keyboard.press("End")
+    current = visit.page.locator("#step-list [aria-current=step]")
+    assert current.all_text_contents() == ["Done"]
+    assert "v3 passes back to x" in items.all_text_contents()
+
+
+def test_a_network_shows_its_fundamental_equations(open_page):
+    visit = open_page(page(derive(network())))
+    visit.page.locator("#equations summary").click()
+    lines = visit.page.locator("#equation-list math")
+    lines.first.wait_for()
+    text = "".join(lines.all_text_contents())
+    assert all(letter in text for letter in ("δ", "σ", "∇", "∂", "W"))
+    visit.screenshots("equations")
+    other = open_page(page(derive(colourful())))
+    assert not other.page.locator("#equations").is_visible()
