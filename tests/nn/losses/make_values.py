@@ -1,6 +1,6 @@
 """Record PyTorch's losses and their gradients, for the tests beside this file.
 
-Run where PyTorch is installed: ``python tests/nn/losses/make_values.py``. It rewrites
+Run where PyTorch is installed: ``python -m tests.nn.losses.make_values``. It rewrites
 ``values.json``: for each case and reduction the loss, and the gradient of the sum of
 cos(1, 2, 3...) times the losses, in float64. The cases' inputs are those of ``cases.py``.
 The focal loss is torchvision's formula written out, the contrastive one Hadsell's, the hinge loss
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - as everybody writes it
-from cases import CASES
+
+from tests.nn.losses.cases import CASES
 
 
 def focal(z, t, gamma=2.0, alpha=None, reduction="mean"):
@@ -76,13 +77,17 @@ def record(case, reduction):
     return {"loss": loss.tolist(), "gradients": [x.grad.tolist() for x in trained]}
 
 
-def main():
+def everything():
+    """All values and gradients, as they are recorded."""
     recorded = {
         name: {reduction: record(case, reduction) for reduction in case.reductions}
         for name, case in CASES.items()
     }
-    path = Path(__file__).with_name("values.json")
-    path.write_text(json.dumps({"torch": torch.__version__, "values": recorded}) + "\n")
+    return {"torch": torch.__version__, "values": recorded}
+
+
+def main():
+    Path(__file__).with_name("values.json").write_text(json.dumps(everything()) + "\n")
 
 
 if __name__ == "__main__":

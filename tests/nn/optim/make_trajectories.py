@@ -1,6 +1,6 @@
 """Record what PyTorch's optimisers do, for the tests beside this file.
 
-Run where PyTorch is installed: ``python tests/nn/optim/make_trajectories.py``. It rewrites
+Run where PyTorch is installed: ``python -m tests.nn.optim.make_trajectories``. It rewrites
 ``trajectories.json``: the parameters after 3 and after 100 steps of each optimiser on the same
 gradients, in float64. Lion is not in PyTorch: its update is written out here from the paper's
 algorithm 2 (Chen et al., NeurIPS 2023).
@@ -96,8 +96,9 @@ def rosenbrock(**options):
     return {"first": points[0], "tenth": points[9], "last": points[-1]}
 
 
-def main():
-    recorded = {
+def everything():
+    """All trajectories, as they are recorded."""
+    return {
         "torch": torch.__version__,
         "steps": {
             name: [trajectory(make, 3), trajectory(make, 100)] for name, make in OPTIMIZERS.items()
@@ -108,8 +109,11 @@ def main():
         ),
         "lbfgs, no line search": rosenbrock(lr=0.001, max_iter=1),
     }
+
+
+def main():
     path = Path(__file__).with_name("trajectories.json")
-    path.write_text(json.dumps(recorded, indent=1) + "\n")
+    path.write_text(json.dumps(everything(), indent=1) + "\n")
 
 
 if __name__ == "__main__":

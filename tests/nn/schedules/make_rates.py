@@ -1,6 +1,6 @@
 """Record the rates of PyTorch's schedulers, for the tests beside this file.
 
-Run where PyTorch is installed: ``python tests/nn/schedules/make_rates.py``. It rewrites
+Run where PyTorch is installed: ``python -m tests.nn.schedules.make_rates``. It rewrites
 ``rates.json``: the learning rate at each of 40 steps from a base of 0.4.
 """
 
@@ -9,8 +9,9 @@ import warnings
 from pathlib import Path
 
 import torch
-from make_losses import LOSSES
 from torch.optim import lr_scheduler as schedulers
+
+from tests.nn.schedules.plateau_losses import LOSSES
 
 SCHEDULERS = {
     "step": lambda o: schedulers.StepLR(o, 7, gamma=0.3),
@@ -43,12 +44,17 @@ def rates(make):
     return found, momenta
 
 
+def everything():
+    """All rates, as they are recorded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        recorded = {name: rates(make)[0] for name, make in SCHEDULERS.items()}
+        recorded["one cycle momentum"] = rates(SCHEDULERS["one cycle"])[1]
+    return {"torch": torch.__version__, "rates": recorded}
+
+
 def main():
-    warnings.simplefilter("ignore")
-    recorded = {name: rates(make)[0] for name, make in SCHEDULERS.items()}
-    recorded["one cycle momentum"] = rates(SCHEDULERS["one cycle"])[1]
-    path = Path(__file__).with_name("rates.json")
-    path.write_text(json.dumps({"torch": torch.__version__, "rates": recorded}, indent=1) + "\n")
+    Path(__file__).with_name("rates.json").write_text(json.dumps(everything(), indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 import nn
 from autograd_core import Tensor
 from nn import schedules
-from tests.nn.schedules.make_losses import LOSSES
+from tests.nn.schedules.plateau_losses import LOSSES
 
 RECORDED = json.loads(Path(__file__).with_name("rates.json").read_text())["rates"]
 SCHEDULES = {
