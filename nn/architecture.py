@@ -13,7 +13,7 @@ from __future__ import annotations
 import inspect
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any, TypeAlias, get_type_hints
 
@@ -29,6 +29,7 @@ from .layers import Bilinear
 from .module import Module
 from .parameter import Parameter
 from .rectifiers import PReLU
+from .state_names import tied_names
 
 Description: TypeAlias = dict[str, Any]
 
@@ -71,7 +72,7 @@ def describe(model: Module) -> Description:
     names = {id(module): name for name, module in model.named_modules()}
     description = {
         "model": _encode(model, "", {}, names),
-        "tied": list(_ties(model)),
+        "tied": [list(names) for names in tied_names(model)],
         "frozen": [name for name, p in model.named_parameters() if not p.requires_grad],
     }
     twin = build(description)
@@ -214,18 +215,6 @@ def _dtype(module: Module) -> Any:
     arrays: list[Any] = [*module.parameters(), *module.buffers()]
     kinds = [array.dtype.name for array in arrays if array.dtype.kind in "fc"]
     return kinds[0] if kinds else inspect.Parameter.empty
-
-
-def _ties(model: Module) -> Iterator[list[str]]:
-    """[first name, other name] of each parameter that is in two places."""
-    first: dict[int, str] = {}
-    for prefix, module in model.named_modules():
-        for name, value in vars(module).items():
-            if isinstance(value, Parameter):
-                full = f"{prefix}.{name}" if prefix else name
-                if id(value) in first:
-                    yield [first[id(value)], full]
-                first.setdefault(id(value), full)
 
 
 # --- from data to a model -------------------------------------------------------------------

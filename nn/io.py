@@ -24,6 +24,12 @@ from .module import Module
 # A name no parameter has: dots and identifiers make those.
 NPZ_METADATA = "__metadata__"
 
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
+PICKLED = (
+    "Reading a pickle can run any code that is in it, so none is read here. Where PyTorch is: "
+    "safetensors.torch.save_file(torch.load(path, weights_only=True), 'weights.safetensors')"
+)
+
 
 class SavedState(dict[str, NDArray[Any]]):
     """Arrays by name, as `load` found them, and the metadata saved with them.
@@ -139,9 +145,10 @@ def _check_text(metadata: dict[Any, Any]) -> None:
 
 def _suffix(path: Path, operation: str) -> str:
     if path.suffix not in PACKERS:
+        pickled = f". {PICKLED}" if path.suffix in PICKLES else ""
         raise FileFormatError(
             f"{operation}: {path}: the format is told by the suffix, and {path.suffix!r} is not "
-            f"one: {suggestion(path.suffix, PACKERS)}"
+            f"one: {suggestion(path.suffix, PACKERS)}{pickled}"
         )
     return path.suffix
 
@@ -179,13 +186,41 @@ def _read_safetensors(path: Path) -> SavedState:
     safetensors = ag.require_extra("safetensors")
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            arrays = {name: _tensor(path, file, name) for name in file.keys()}  # noqa: SIM118
             return SavedState(arrays, file.metadata() or {})
     except (safetensors.SafetensorError, OSError, ValueError) as error:
+        if isinstance(error, FileFormatError):
+            raise
+        with path.open("rb") as start:
+            pickled = start.read(4).startswith((b"PK\x03\x04", b"\x80"))
         raise FileFormatError(
             f"load: {path}: expected a whole safetensors file; it is damaged, truncated or "
-            f"something else ({error})"
+            f"something else ({error})" + (f". It looks pickled. {PICKLED}" if pickled else "")
         ) from error
+
+
+def _tensor(path: Path, file: Any, name: str) -> NDArray[Any]:
+    dtype = file.get_slice(name).get_dtype()
+    if dtype == "BF16":
+        return _from_bfloat16(path, name)
+    if dtype.startswith("F8") or dtype in ("F4", "C64"):
+        raise FileFormatError(
+            f"load: {path}: {name!r} is of the dtype {dtype}, which is not read here. Convert it "
+            "in PyTorch before saving: tensor.float()"
+        )
+    array: NDArray[Any] = file.get_tensor(name)
+    return array
+
+
+def _from_bfloat16(path: Path, name: str) -> NDArray[Any]:
+    """The same numbers as float32: NumPy has no bfloat16, which is the upper half of one."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        entry = json.loads(file.read(length))[name]
+        start, end = entry["data_offsets"]
+        file.seek(8 + length + start)
+        upper = np.frombuffer(file.read(end - start), "<u2").astype(np.uint32)
+    return (upper << np.uint32(16)).view(np.float32).reshape(entry["shape"])
 
 
 def _pack_npz(_path: Path, state: dict[str, NDArray[Any]], metadata: dict[str, str]) -> bytes:

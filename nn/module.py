@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .errors import StateDictError
 from .parameter import Parameter, assign
+from .state_names import untied, without_wrappers
 
 Found: TypeAlias = "Module | Parameter"
 
@@ -150,7 +151,9 @@ class Module:
         Parameters
         ----------
         state : mapping of str to array_like
-            What `state_dict` or `nn.load` returned.
+            What `state_dict` or `nn.load` returned. What PyTorch's wrappers put before its names
+            ("_orig_mod.", "module.") does not matter, nor under which of its names a parameter
+            that is in two places stands.
         strict : bool, default True
             Refuse names that are missing or too many. A shape that differs is always refused.
 
@@ -163,7 +166,8 @@ class Module:
         buffers = dict(self.named_buffers())
         own: dict[str, Parameter | NDArray[Any]] = {**parameters, **buffers}
         given = {name: np.asarray(value) for name, value in state.items()}
-        problems = list(_misfits(own, given, strict))
+        given, problems = untied(self, without_wrappers(given, own))
+        problems += _misfits(own, given, strict)
         if problems:
             raise StateDictError(
                 f"load_state_dict: this state does not fit {type(self).__name__}:\n  "
