@@ -42,6 +42,7 @@ from .primitives.gamma_function import betaln, digamma, gammaln, polygamma
 from .primitives.gates import gelu, mish, silu, softsign
 from .primitives.gru import gru_scan
 from .primitives.indexing import index_add, index_update
+from .primitives.lookup import embedding
 from .primitives.loss import softmax_cross_entropy, squared_error
 from .primitives.lstm import lstm_scan
 from .primitives.norms import batch_norm, group_norm, layer_norm, rms_norm
@@ -124,6 +125,7 @@ __all__ = [
     "digamma",
     "draw",
     "elu",
+    "embedding",
     "enable_grad",
     "entr",
     "erf",

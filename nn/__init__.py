@@ -7,6 +7,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``layers``        Linear, Sequential, MLP
 ``convolution``   Conv1d, Conv2d and the transposed ones (``pooling``: MaxPool2d...)
 ``recurrent``     RNN, LSTM, GRU
+``transformer``   encoder and decoder layers (``attention``, ``embedding``)
 ``normalization`` BatchNorm, LayerNorm, GroupNorm, RMSNorm (``dropout``: Dropout)
 ``activations``   the functions between layers
 ``init``          how weights start
@@ -57,6 +58,7 @@ from .activations import (
     Tanh,
 )
 from .architecture import build, describe
+from .attention import MultiHeadAttention
 from .containers import ModuleDict, ModuleList, Residual, Sequential
 from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .data import (
@@ -75,6 +77,7 @@ from .data import (
 from .diagnose import diagnose
 from .diagnosis import Diagnosis
 from .dropout import Dropout
+from .embedding import Embedding, LearnedPositions, SinusoidalPositions
 from .errors import FileFormatError, NonFiniteLoss, StateDictError, TableError, TableWarning
 from .evaluate import evaluate, predict
 from .fit import fit
@@ -137,6 +140,12 @@ from .rectifiers import CELU, ELU, GELU, SELU, LeakyReLU, Mish, PReLU, ReLU, ReL
 from .recurrent import GRU, LSTM, RNN
 from .summary import Summary, summary
 from .training import Training
+from .transformer import (
+    TransformerDecoder,
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
+)
 from .visualize.film import Film, film
 from .visualize.loss_surface import loss_surface
 from .visualize.surface import LossSurface
@@ -171,6 +180,7 @@ __all__ = [
     "ConvTranspose2d",
     "Diagnosis",
     "Dropout",
+    "Embedding",
     "ExponentialMovingAverage",
     "FileFormatError",
     "Film",
@@ -183,6 +193,7 @@ __all__ = [
     "IterableDataset",
     "LayerNorm",
     "LeakyReLU",
+    "LearnedPositions",
     "Linear",
     "Lion",
     "Loader",
@@ -196,6 +207,7 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiHeadAttention",
     "NAdam",
     "NetworkDrawing",
     "NonFiniteLoss",
@@ -213,6 +225,7 @@ __all__ = [
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SinusoidalPositions",
     "Softmax",
     "Softplus",
     "Softsign",
@@ -225,6 +238,10 @@ __all__ = [
     "TableWarning",
     "Tanh",
     "Training",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",

@@ -49,6 +49,7 @@ class Recurrent(Module):
 
     gates = 1
     states = 1
+    weight_hh_l0: Parameter
 
     def __init__(
         self,

@@ -63,7 +63,7 @@ class Loop:
         self, x: Any, weight: Any, bias: Any, states: Arrays, mask: Any, reverse: bool
     ) -> None:
         self.x, self.weight, self.bias, self.mask = x, weight, bias, mask
-        self.steps, self.batch, self.width = len(x), *states[0].shape
+        self.steps, (self.batch, self.width) = len(x), states[0].shape
         self.before, self.after = (1, 0) if reverse else (0, 1)
         self.order = range(self.steps)[:: -1 if reverse else 1]
         self.start, self.end = (self.steps, 0) if reverse else (0, self.steps)

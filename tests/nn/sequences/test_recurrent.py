@@ -179,16 +179,16 @@ BATCH_OF_TWO = np.ones((2, 5, 3))
             lambda layer: layer(np.ones((5, 3))),
             ag.ShapeError,
             (
-                "LSTM: the input must have shape (batch, steps, 3), of one sequence and one step at "
-                "least; it has shape (5, 3)"
+                "LSTM: the input must have shape (batch, steps, 3), of one sequence and one step "
+                "at least; it has shape (5, 3)"
             ),
         ),
         (
             lambda layer: layer(np.ones((2, 0, 3))),
             ag.ShapeError,
             (
-                "LSTM: the input must have shape (batch, steps, 3), of one sequence and one step at "
-                "least; it has shape (2, 0, 3)"
+                "LSTM: the input must have shape (batch, steps, 3), of one sequence and one step "
+                "at least; it has shape (2, 0, 3)"
             ),
         ),
         (
@@ -203,16 +203,16 @@ BATCH_OF_TWO = np.ones((2, 5, 3))
             lambda layer: layer(BATCH_OF_TWO, mask=np.ones((5, 2), bool)),
             ag.ShapeError,
             (
-                "LSTM: the mask must have shape (batch, steps) = (2, 5), as the input; it has shape "
-                "(5, 2)"
+                "LSTM: the mask must have shape (batch, steps) = (2, 5), as the input; it has "
+                "shape (5, 2)"
             ),
         ),
         (
             lambda layer: layer(BATCH_OF_TWO, mask=np.ones((2, 5))),
             ag.DTypeError,
             (
-                "LSTM: the mask has booleans, True where a step counts; it has float64. Convert it: "
-                "mask.astype(bool)"
+                "LSTM: the mask has booleans, True where a step counts; it has float64. Convert "
+                "it: mask.astype(bool)"
             ),
         ),
         (
