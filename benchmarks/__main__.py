@@ -25,7 +25,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure autograd-core side by side with the hand-written step and its peers. "
-        "A full run writes benchmarks/RESULTS.md; one narrowed by an option only prints.",
+        "A full run writes benchmarks/RESULTS.md; one narrowed by an option only prints, unless "
+        "--merge is given.",
     )
     parser.add_argument("--rounds", type=int, metavar="N", help="processes each (default 7)")
     parser.add_argument(
@@ -41,6 +42,11 @@ def _parser() -> argparse.ArgumentParser:
         help=f"of {', '.join(PARTS)} (default all; time with --only, --contenders or --threads)",
     )
     parser.add_argument("--quick", action="store_true", help="one short round: does it run?")
+    parser.add_argument(
+        "--merge",
+        action="store_true",
+        help="put what --only measures into the saved run of the same machine and day",
+    )
     parser.add_argument("--no-write", action="store_true", help="print only")
     parser.add_argument(
         "--readme",
@@ -80,7 +86,19 @@ def main(arguments: list[str] | None = None) -> int:
         parts=tuple(cast(list[Part], _known(parser, parts, [*PARTS]))),
         chain_lengths=CHAIN_LENGTHS[:2] if options.quick else CHAIN_LENGTHS,
     )
+    if options.merge and (options.contenders or options.threads or options.quick):
+        parser.error("--merge replaces whole workloads: give --only, and no other narrowing")
     found = measure(plan)
+    if options.merge:
+        saved = Measurements.load(RECORDS)
+        try:
+            saved.take_in(found)
+        except ValueError as error:
+            print(report(found))
+            parser.error(f"--merge: {error}; make a full run")
+        saved.save(RECORDS)
+        RESULTS.write_text(report(saved))
+        return 0
     text = report(found)
     print(text)
     if narrowed or options.parts or options.quick or options.no_write:

@@ -63,6 +63,27 @@ class Measurements:
         """The records of one part."""
         return (record for record in self.records if record.part == part)
 
+    def take_in(self, newer: Measurements) -> None:
+        """Replace what a later, narrower run on the same machine measured anew.
+
+        A workload's time is replaced as a whole, so that its ratios stay those of one run.
+        """
+        differing = [
+            f"{name} was {self.machine.get(name)}, is {value}"
+            for name, value in newer.machine.items()
+            if self.machine.get(name) != value
+        ]
+        differing += [
+            f"{name} was {self.versions[name]}, is {version}"
+            for name, version in newer.versions.items()
+            if self.versions.get(name, version) != version
+        ]
+        if differing:
+            raise ValueError("not the machine of the saved run: " + "; ".join(differing))
+        measured = {(record.part, record.workload) for record in newer.records}
+        kept = [record for record in self.records if (record.part, record.workload) not in measured]
+        self.records = kept + newer.records
+
     def save(self, path: Path) -> None:
         """Write everything to ``path`` as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n")
