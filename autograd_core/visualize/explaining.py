@@ -147,7 +147,7 @@ def explain(
     *,
     names: Mapping[str, Any] | None = None,
     seed: Any = None,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
 ) -> Explanation:
     """Explain how ``tensor`` was computed and how its gradient flows back, step by step.
 
@@ -165,8 +165,8 @@ def explain(
     seed : array_like, optional
         The gradient at ``tensor``. Without one, there are numbers if ``tensor`` is a single
         number; otherwise only symbols.
-    limit : int
-        Explain only this many of the latest nodes.
+    limit : int, optional
+        Explain only this many of the latest nodes; None explains all of them.
 
     Returns
     -------
@@ -226,7 +226,7 @@ def explain(
        gradient is complete.
        grad w = 2
     """
-    if limit < 1:
+    if limit is not None and limit < 1:
         raise PictureError(f"limit is the number of nodes to explain, at least 1, not {limit}.")
     if names is None:
         names = dict(named_arrays(variables_of(sys._getframe(1))))

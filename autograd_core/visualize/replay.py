@@ -43,7 +43,7 @@ def derive(
     names: Mapping[str, Any] | None = None,
     *,
     seed: Any = None,
-    limit: int = LIMIT,
+    limit: int | None = LIMIT,
 ) -> Derivation:
     """Replay how ``tensor`` was computed and how its gradient flows back.
 

@@ -29,6 +29,7 @@ __all__ = ["data_of", "dumps"]
 
 #: What could end the element or a line of it, and what UTF-8 cannot write.
 UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+MOST_PLACED = 3_000  # vertices that Graphviz places: its time grows faster than their number
 MOST_BOTH = 120  # vertices of a graph that is placed for wide and for tall screens
 
 
@@ -92,6 +93,8 @@ def _number(data: dict[str, Any], numbers: dict[str, int]) -> None:
 
 
 def _placed(view: GraphView, direction: str) -> Layout:
+    if len(view.vertices) > MOST_PLACED:
+        return layered(view, direction)
     try:
         return with_graphviz(view, direction)
     except PictureError:

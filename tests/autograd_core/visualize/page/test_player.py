@@ -242,10 +242,15 @@ def test_300_nodes_open_within_a_second(open_page):
     z = x = ag.Tensor(1.0, name="x")
     for _ in range(150):
         z = z * 1.01 + x
-    visit = open_page(page(derive(z)))
-    opened = visit.page.evaluate("performance.getEntriesByType('navigation')[0].duration")
-    visit.page.keyboard.press("End")
-    assert opened < 1500  # a second, and room for a machine that is busy otherwise
+    written = page(derive(z))
+    durations = []
+    for _ in range(3):  # the machine may be busy otherwise
+        visit = open_page(written)
+        durations.append(
+            visit.page.evaluate("performance.getEntriesByType('navigation')[0].duration")
+        )
+        visit.page.keyboard.press("End")
+    assert min(durations) < 1000
 
 
 @pytest.mark.parametrize("size", ["phone", "laptop", "projector"])
