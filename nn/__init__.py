@@ -15,7 +15,8 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``optim``         how weights move (``schedules``: how fast, over time)
 ``data``          mini-batches, splits, scaling, tables from CSV files
 ``datasets``      digits and MNIST (``idx`` reads MNIST's files)
-``fit``           the training loop (``training``: one step; ``history``: the record)
+``fit``           the training loop (``training``: its steps; ``history``: the record)
+``checkpoint``    a run's state on disk (``resume``: taken and put back)
 ``evaluate``      using a trained model
 ``metrics``       accuracy and confusion matrix (``report``: as text and pictures)
 ``io``            weights on disk (``model_file``: whole models)
@@ -78,7 +79,15 @@ from .diagnose import diagnose
 from .diagnosis import Diagnosis
 from .dropout import Dropout
 from .embedding import Embedding, LearnedPositions, SinusoidalPositions
-from .errors import FileFormatError, NonFiniteLoss, StateDictError, TableError, TableWarning
+from .errors import (
+    CheckpointError,
+    CheckpointWarning,
+    FileFormatError,
+    NonFiniteLoss,
+    StateDictError,
+    TableError,
+    TableWarning,
+)
 from .evaluate import evaluate, predict
 from .fit import fit
 from .history import History
@@ -174,6 +183,8 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Bilinear",
+    "CheckpointError",
+    "CheckpointWarning",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from .errors import check_whole, suggestion
 from .module import Module
@@ -50,6 +53,20 @@ class EarlyStopping:
                 f"no better {self.monitor.replace('_', ' ')} for {self.patience} epochs; "
                 f"the weights of epoch {self.epoch}, the best, are restored"
             )
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best epoch so far, its value and its weights."""
+        return {
+            "value": self.value,
+            "epoch": self.epoch,
+            "weights": [array.copy() for array in self.snapshot.arrays()],
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        self.value, self.epoch = float(state["value"]), int(state["epoch"])
+        for kept, array in zip(self.snapshot.arrays(), state["weights"], strict=True):
+            np.copyto(kept, array)
 
     def restore(self, training: Training) -> None:
         """Give the model the weights of its best epoch, if there was one."""

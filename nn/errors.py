@@ -76,6 +76,28 @@ class TableWarning(UserWarning):
     """
 
 
+class CheckpointError(ag.AutogradError, FileExistsError):
+    """A folder for checkpoints already holds those of a run that nobody asked to resume.
+
+    Examples
+    --------
+    >>> import nn
+    >>> issubclass(nn.CheckpointError, FileExistsError)
+    True
+    """
+
+
+class CheckpointWarning(UserWarning):
+    """A checkpoint could not be written, or a damaged one was passed over.
+
+    Examples
+    --------
+    >>> import warnings, nn
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", nn.CheckpointWarning)  # stop where none can be written
+    """
+
+
 class NonFiniteLoss(ag.AutogradError, FloatingPointError):
     """The loss became NaN or infinite during `fit`; the model is back at its last good weights.
 

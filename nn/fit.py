@@ -1,29 +1,32 @@
-"""`fit`: the training loop, with a progress bar, validation, early stopping and safe endings."""
+"""`fit`: the training loop, with validation, early stopping, checkpoints and safe endings."""
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import DTypeLike
 
+from .checkpoint import Checkpoints
 from .data import Loader
 from .early_stopping import EarlyStopping
-from .errors import check_whole
-from .evaluate import Loss, Metric, evaluate
+from .errors import CheckpointError, check_whole, suggestion
+from .evaluate import Loss, Metric
 from .history import CLOCK, History
+from .judge import Judge, Rows, pair
 from .losses import binary_cross_entropy_with_logits, cross_entropy
 from .metrics import accuracy
 from .module import Module
-from .optim import Optimizer
+from .optim import ExponentialMovingAverage, Optimizer
 from .progress import ProgressBar, progress_bar
+from .resume import Keeper
+from .schedules import ReduceOnPlateau, Schedule
 from .training import Steps, Training
-
-Rows = tuple[ArrayLike, ArrayLike]
-
+from .update import Update
 
 Callback = Callable[[Training], object]
 
@@ -42,6 +45,16 @@ def fit(
     callbacks: Iterable[Callback] = (),
     patience: int | None = None,
     monitor: str = "validation_loss",
+    schedule: Schedule | ReduceOnPlateau | None = None,
+    schedule_every: str = "epoch",
+    clip: float | None = None,
+    accumulate: int = 1,
+    average: float | ExponentialMovingAverage | None = None,
+    keep_average: bool = True,
+    on_step: Iterable[Callback] = (),
+    checkpoint: str | Path | None = None,
+    checkpoint_every: int | None = None,
+    resume: bool = False,
     progress: bool = True,
 ) -> History:
     """Train a model by mini-batch gradient descent.
@@ -72,6 +85,31 @@ def fit(
         not, the weights of the best epoch are restored.
     monitor : str, default "validation_loss"
         What early stopping watches; a name ending in "loss" is best when small, others when large.
+    schedule : Schedule, optional
+        Moves the learning rate; over the same optimizer. A `ReduceOnPlateau` looks at `monitor`
+        after every epoch, or without validation rows at the training loss.
+    schedule_every : "epoch" or "step", default "epoch"
+        When a schedule goes on; a step is a change of the weights.
+    clip : float, optional
+        Largest norm of all gradients together; larger ones are scaled down to it.
+    accumulate : int, default 1
+        So many batches make one change of the weights, by the mean gradient over all their rows:
+        as large batches would, in the memory of small ones.
+    average : float or ExponentialMovingAverage, optional
+        Keeps a running average of the weights (a number is its decay). Validation judges it.
+    keep_average : bool, default True
+        Whether the model ends with the average, or with the weights that training left.
+    on_step : iterable of functions
+        Each is called with a `Training` after every batch.
+    checkpoint : str or Path, optional
+        A folder for the run's whole state, written after every epoch.
+    checkpoint_every : int, optional
+        Write it after so many batches instead, and at the end.
+    resume : bool, default False
+        Go on from the folder's newest checkpoint, if there is one. The weights at the end are bit
+        for bit those of a run that was never interrupted, if the script builds the same parts from
+        the same seeds. Generators in the model and the loader are put back; one that a callback,
+        the loss or a collate function keeps for itself is not.
     progress : bool, default True
         Whether to show a progress bar.
 
@@ -87,6 +125,16 @@ def fit(
         the model is back at the last good weights; the exception holds the history.
     ValueError
         The arguments do not fit together.
+    StateDictError
+        The checkpoint is of another model or of other settings.
+    CheckpointError
+        The folder holds checkpoints, and `resume` was not asked for.
+
+    Warns
+    -----
+    CheckpointWarning
+        A checkpoint could not be written (training goes on), or the newest is damaged (the one
+        before is taken).
 
     Examples
     --------
@@ -113,15 +161,36 @@ def fit(
     if metrics is None:
         classifies = loss in (cross_entropy, binary_cross_entropy_with_logits)
         metrics = {"accuracy": accuracy} if classifies else {}
-    judge = None if validation is None else _Judge(validation, loss, metrics, dtype)
+    judge = None if validation is None else Judge(validation, loss, metrics, dtype)
     stopping = None
     if patience is not None:
         stopping = EarlyStopping(model, patience, monitor, judge.columns if judge else [])
+    if isinstance(schedule, ReduceOnPlateau) and judge and monitor not in judge.columns:
+        raise ValueError(f"fit: unknown monitor {monitor!r}: {suggestion(monitor, judge.columns)}")
+    if isinstance(average, float | int):
+        average = ExponentialMovingAverage(model, average)
+    update = Update(
+        optimizer,
+        schedule=schedule,
+        schedule_every=schedule_every,
+        clip=clip,
+        accumulate=accumulate,
+        average=average,
+    )
     training = Training(model, optimizer, epochs)
+    run = _Run(training, Steps(training, loader, loss, update), judge, stopping, monitor)
+    run.callbacks = list(callbacks)
+    run.keep_average = keep_average
+    run.steps.hooks += [partial(hook, training) for hook in on_step]
+    if checkpoint is not None:
+        run.keep_checkpoints(Checkpoints(checkpoint), checkpoint_every, resume=resume)
+    elif resume or checkpoint_every is not None:
+        raise ValueError("fit: resume and checkpoint_every need a folder: give checkpoint=")
     modes = [(module, module.training) for module in model.modules()]
-    with progress_bar(epochs * len(loader), shown=progress) as bar:
+    steps = None if loader.batches is None else epochs * loader.batches - training.step
+    with progress_bar(steps, shown=progress) as bar:
         try:
-            _run(training, Steps(training, loader, loss), judge, stopping, list(callbacks), bar)
+            run.run(bar)
         except KeyboardInterrupt:
             training.history.stopped = (
                 f"interrupted in epoch {training.epoch} of {epochs}, after step {training.step}; "
@@ -135,40 +204,87 @@ def fit(
     return training.history
 
 
-def _run(
-    training: Training,
-    steps: Steps,
-    judge: _Judge | None,
-    stopping: EarlyStopping | None,
-    callbacks: list[Callback],
-    bar: ProgressBar,
-) -> None:
+class _Run:
     """Every epoch, until the last or until something stops them."""
-    for epoch in range(1, training.epochs + 1):
-        training.epoch = epoch
-        _epoch(training, steps, judge, bar)
+
+    def __init__(
+        self,
+        training: Training,
+        steps: Steps,
+        judge: Judge | None,
+        stopping: EarlyStopping | None,
+        monitor: str,
+    ) -> None:
+        self.training = training
+        self.steps = steps
+        self.judge = judge
+        self.stopping = stopping
+        self.monitor = monitor if judge else "loss"
+        self.callbacks: list[Callback] = []
+        self.keep_average = True
+        self.keeper: Keeper | None = None
+        self.within_epoch = False
+
+    def keep_checkpoints(
+        self, checkpoints: Checkpoints, every: int | None, *, resume: bool
+    ) -> None:
+        """Write checkpoints from now on; first go back to the newest, if wished."""
+        if every is not None:
+            check_whole("fit", "checkpoint_every", every)
+        there = checkpoints.files()
+        if there and not resume:
+            raise CheckpointError(
+                f"fit: {checkpoints.folder} holds checkpoints of an earlier run, the newest "
+                f"{there[-1].name}. Pass resume=True to go on with it, give another folder, or "
+                "delete them"
+            )
+        self.keeper = Keeper(checkpoints, self.training, self.steps, self.stopping, every)
+        if resume:
+            self.within_epoch = self.keeper.resume()
+        self.steps.hooks.append(self.keeper.after_step)
+
+    def run(self, bar: ProgressBar) -> None:
+        """Train."""
+        training, stopping, average = self.training, self.stopping, self.steps.update.average
+        first = training.epoch + (0 if self.within_epoch else 1)
+        for epoch in range(first, training.epochs + 1):
+            if training.history.stopped:
+                break
+            training.epoch = epoch
+            self._epoch(bar)
+        if average is not None and self.keep_average:
+            average.copy_to_model()
         if stopping is not None:
-            stopping.look(training)
-        for callback in callbacks:
+            stopping.restore(training)
+
+    def _epoch(self, bar: ProgressBar) -> None:
+        """One pass over the training rows, judged and written down."""
+        training, steps, update = self.training, self.steps, self.steps.update
+        bar.begin_epoch(f"epoch {training.epoch}/{training.epochs}")
+        training.model.train()
+        if self.within_epoch:
+            self.within_epoch = False
+        else:
+            update.begin_epoch(training.epoch)
+        row: dict[str, float] = {"epoch": training.epoch, "loss": steps.run(bar)}
+        average = update.average
+        with nullcontext() if average is None else average.applied():
+            if self.judge is not None:
+                row |= self.judge.measure(training.model)
+            row["seconds"] = steps.seconds()
+            training.history.add(**row)
+            if self.stopping is not None and self.keep_average:
+                self.stopping.look(training)
+        if self.stopping is not None and not self.keep_average:
+            self.stopping.look(training)
+        update.end_epoch(row[self.monitor])
+        for callback in self.callbacks:
             callback(training)
-        if training.history.stopped:
-            break
-    if stopping is not None:
-        stopping.restore(training)
-
-
-def _epoch(training: Training, steps: Steps, judge: _Judge | None, bar: ProgressBar) -> None:
-    """One pass over the training rows, judged and written down."""
-    began = time.perf_counter()
-    bar.begin_epoch(f"epoch {training.epoch}/{training.epochs}")
-    training.model.train()
-    row: dict[str, float] = {"epoch": training.epoch, "loss": steps.run(bar)}
-    if judge is not None:
-        row |= judge.measure(training.model)
-    row["seconds"] = time.perf_counter() - began
-    training.history.add(**row)
-    hidden = CLOCK if len(row) <= 4 else (*CLOCK, "validation_loss")
-    bar.show(", ".join(_show(name, value) for name, value in row.items() if name not in hidden))
+        if self.keeper is not None:
+            last = training.epoch == training.epochs or bool(training.history.stopped)
+            self.keeper.after_epoch(last=last)
+        hidden = CLOCK if len(row) <= 4 else (*CLOCK, "validation_loss")
+        bar.show(", ".join(_show(name, value) for name, value in row.items() if name not in hidden))
 
 
 def _show(name: str, value: float) -> str:
@@ -179,31 +295,5 @@ def _show(name: str, value: float) -> str:
 def _loader(
     train: Rows, batch_size: int, rng: np.random.Generator | None, dtype: DTypeLike
 ) -> Loader:
-    inputs, targets = _pair("train", train)
+    inputs, targets = pair("train", train)
     return Loader(inputs, targets, batch_size=batch_size, shuffle=True, rng=rng, dtype=dtype)
-
-
-def _pair(name: str, rows: Any) -> Rows:
-    if not isinstance(rows, tuple | list) or len(rows) != 2:
-        raise ValueError(f"fit: {name} must be (inputs, targets); got {type(rows).__name__}")
-    return rows[0], rows[1]
-
-
-class _Judge:
-    """The validation rows and what is measured on them."""
-
-    def __init__(
-        self, rows: Rows, loss: Loss, metrics: Mapping[str, Metric], dtype: DTypeLike
-    ) -> None:
-        # A loader for its checks, and to cast once; the rows are judged all together.
-        self.inputs, self.targets = Loader(*_pair("validation", rows), dtype=dtype).arrays
-        self.loss = loss
-        self.metrics = metrics
-        self.columns = ["validation_loss", *(f"validation_{name}" for name in metrics)]
-
-    def measure(self, model: Module) -> dict[str, float]:
-        with np.errstate(all="ignore"):
-            values = evaluate(
-                model, self.inputs, self.targets, loss=self.loss, metrics=self.metrics
-            )
-        return {f"validation_{name}": value for name, value in values.items()}

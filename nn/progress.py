@@ -53,8 +53,8 @@ class TqdmBar(ProgressBar):
 
 
 @contextmanager
-def progress_bar(steps: int, *, shown: bool) -> Iterator[ProgressBar]:
-    """A bar for so many steps, closed at the end of the block.
+def progress_bar(steps: int | None, *, shown: bool) -> Iterator[ProgressBar]:
+    """A bar for so many steps (None: nobody knows), closed at the end of the block.
 
     Examples
     --------

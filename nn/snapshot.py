@@ -34,6 +34,10 @@ class Snapshot:
         for buffer, kept in self._buffers:
             np.copyto(kept, buffer)
 
+    def arrays(self) -> list[np.ndarray]:
+        """The values remembered, parameters first, to be saved or overwritten."""
+        return [kept for _, kept in (*self._parameters, *self._buffers)]
+
     def restore(self) -> None:
         """Go back to the values remembered."""
         for parameter, kept in self._parameters:

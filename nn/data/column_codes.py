@@ -66,7 +66,7 @@ class TextCode:
         if missing == "refuse" and column.missing.any():
             place = table.where(int(column.missing.argmax()), self.name)
             raise TableError(f"{table.source}: {place} has no value")
-        hot = column.texts[:, None] == np.array(self.categories)[None, :]
+        hot: NDArray[np.bool_] = column.texts[:, None] == np.array(self.categories)[None, :]
         unseen = ~hot.any(axis=1)
         if unseen.any():
             first = int(unseen.argmax())

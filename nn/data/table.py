@@ -252,7 +252,7 @@ def _names(path: Path, rows: list[Row], empty: tuple[str, ...], *, sure: bool) -
             f"{shorten(cells)}. Add a first row with names, or pass header=False (the columns are "
             "then called 'column A', 'column B'...), or header=True if these are names"
         )
-    names = []
+    names: list[str] = []
     for place, cell in enumerate(cells):
         if cell in empty:
             letter = column_letter(place)
@@ -293,7 +293,7 @@ def _warn_of_stray_text(table: Table, column: Column) -> None:
     if column.numbers is not None:
         return
     odd = [
-        index
+        int(index)
         for index in np.flatnonzero(~column.missing)
         if not NUMBER.fullmatch(column.texts[index])
     ]

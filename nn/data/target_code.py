@@ -47,7 +47,8 @@ class TargetCode:
         """What the outputs of a network say, in the table's words."""
         values = np.asarray(outputs)
         if self.classes is None:
-            return values.reshape(len(values)) * self.scale + self.mean
+            numbers: NDArray[Any] = values.reshape(len(values)) * self.scale + self.mean
+            return numbers
         return np.array(self.classes)[values.argmax(axis=1)]
 
 

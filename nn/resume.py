@@ -1,0 +1,157 @@
+"""The whole state of a training run, taken and put back: what decides every later bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .checkpoint import Checkpoints
+from .early_stopping import EarlyStopping
+from .errors import StateDictError
+from .history import History
+from .random_state import generator_state, generators_in, set_generator_state
+from .training import Steps, Training
+
+
+class Keeper:
+    """Writes the run's checkpoints when they are due, and takes a run up again.
+
+    Parameters
+    ----------
+    checkpoints : Checkpoints
+    training, steps, stopping
+        The parts of the run.
+    every : int or None
+        Steps between checkpoints; None: one after every epoch.
+    """
+
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        training: Training,
+        steps: Steps,
+        stopping: EarlyStopping | None,
+        every: int | None,
+    ) -> None:
+        self.checkpoints = checkpoints
+        self.training = training
+        self.steps = steps
+        self.stopping = stopping
+        self.every = every
+        self.written = 0
+
+    def after_step(self) -> None:
+        """Write one if it is due; not while gradients wait, which are not saved."""
+        if self.every is None or self.steps.update.waiting:
+            return
+        if self.training.step - self.written >= self.every:
+            self._write(within_epoch=True)
+
+    def after_epoch(self, *, last: bool) -> None:
+        """Write one if each epoch gets one, or none will come."""
+        if self.every is None or last:
+            self._write(within_epoch=False)
+
+    def resume(self) -> bool:
+        """Put the newest state back; whether it was taken within an epoch."""
+        state = self.checkpoints.newest()
+        if state is None:
+            return False
+        self._check(state["parts"], state["model"])
+        self._put_back(state)
+        self.written = self.training.step
+        return bool(state["training"]["within_epoch"])
+
+    # --- the state ----------------------------------------------------------------------------
+
+    def _write(self, *, within_epoch: bool) -> None:
+        self.checkpoints.write(self.training.step, self._state(within_epoch))
+        self.written = self.training.step
+
+    def _parts(self) -> dict[str, Any]:
+        """What the run is made of; a state fits only a run made of the same."""
+        update = self.steps.update
+        return {
+            "optimizer": type(update.optimizer).__name__,
+            "schedule": None if update.schedule is None else type(update.schedule).__name__,
+            "schedule_every": "step" if update.each_step else "epoch",
+            "average": update.average is not None,
+            "accumulate": update.accumulate,
+            "patience": self.stopping is not None,
+        }
+
+    def _check(self, parts: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+        mine = self._parts()
+        for name, value in mine.items():
+            if parts.get(name) != value:
+                raise StateDictError(
+                    f"fit: the checkpoint in {self.checkpoints.folder} is of a run with "
+                    f"{name}={parts.get(name)!r}; this one has {name}={value!r}. Resume with the "
+                    "same settings, or use another folder"
+                )
+        for name, array in self.training.model.state_dict().items():
+            if name in arrays and arrays[name].dtype != array.dtype:
+                raise StateDictError(
+                    f"fit: the checkpoint in {self.checkpoints.folder} has {name!r} as "
+                    f"{arrays[name].dtype}, the model has {array.dtype}"
+                )
+
+    def _state(self, within_epoch: bool) -> dict[str, Any]:
+        training, steps, update = self.training, self.steps, self.steps.update
+        history = training.history
+        return {
+            "parts": self._parts(),
+            "model": training.model.state_dict(),
+            "optimizer": update.optimizer.state_dict(),
+            "schedule": None if update.schedule is None else update.schedule.state_dict(),
+            "average": None if update.average is None else update.average.state_dict(),
+            "loader": steps.loader.state_dict(),
+            "generators": {
+                name: generator_state(found)
+                for name, found in generators_in(training.model).items()
+            },
+            "training": {
+                "epoch": training.epoch,
+                "step": training.step,
+                "within_epoch": within_epoch,
+                "updates": update.updates,
+                "total": steps.total,
+                "rows": steps.rows,
+                "seconds": steps.seconds(),
+            },
+            "history": {
+                "rows": history.rows,
+                "step_losses": np.array(history.step_losses, np.float64),
+                "stopped": history.stopped,
+            },
+            "stopping": None if self.stopping is None else self.stopping.state_dict(),
+        }
+
+    def _put_back(self, state: Mapping[str, Any]) -> None:
+        training, steps, update = self.training, self.steps, self.steps.update
+        training.model.load_state_dict(state["model"])
+        if update.schedule is not None:
+            update.schedule.load_state_dict(state["schedule"])
+        # After the schedule, which sets the rate: a callback may have set another.
+        update.optimizer.load_state_dict(state["optimizer"])
+        if update.average is not None:
+            update.average.load_state_dict(state["average"])
+        steps.loader.load_state_dict(state["loader"])
+        for name, generator in generators_in(training.model).items():
+            set_generator_state(generator, state["generators"].get(name, {}))
+        if self.stopping is not None:
+            self.stopping.load_state_dict(state["stopping"])
+        numbers = state["training"]
+        training.epoch, training.step = numbers["epoch"], numbers["step"]
+        update.updates = numbers["updates"]
+        if numbers["within_epoch"]:
+            steps.take_up(numbers["total"], numbers["rows"], numbers["seconds"])
+        _put_back_history(training.history, state["history"])
+
+
+def _put_back_history(history: History, state: Mapping[str, Any]) -> None:
+    history.rows[:] = [dict(row) for row in state["rows"]]
+    history.step_losses[:] = state["step_losses"].tolist()
+    history.stopped = state["stopped"]

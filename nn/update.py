@@ -1,0 +1,104 @@
+"""From gradients to new weights: accumulate, clip, step, average, and move the learning rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd_core import Tensor
+
+from .errors import check_whole, suggestion
+from .optim import ExponentialMovingAverage, Optimizer, clip_gradient_norm
+from .schedules import ReduceOnPlateau, Schedule
+
+MOMENTS = ("epoch", "step")
+
+
+class Update:
+    """What `fit` does with the gradients of a batch.
+
+    Attributes
+    ----------
+    plain : bool
+        Nothing but `optimizer.step()` after every batch.
+    waiting : int
+        Batches whose gradients are summed up and not yet used.
+    updates : int
+        How often the weights were changed.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        *,
+        schedule: Schedule | ReduceOnPlateau | None = None,
+        schedule_every: str = "epoch",
+        clip: float | None = None,
+        accumulate: int = 1,
+        average: ExponentialMovingAverage | None = None,
+    ) -> None:
+        check_whole("fit", "accumulate", accumulate)
+        if schedule_every not in MOMENTS:
+            raise ValueError(
+                f"fit: unknown schedule_every {schedule_every!r}: "
+                f"{suggestion(schedule_every, MOMENTS)}"
+            )
+        if schedule is not None and schedule.optimizer is not optimizer:
+            raise ValueError("fit: the schedule moves the rate of another optimizer than this one")
+        if clip is not None and not clip > 0.0:
+            raise ValueError(f"fit: clip is the largest norm of the gradients, above 0; got {clip}")
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.each_step = schedule_every == "step" and isinstance(schedule, Schedule)
+        self.clip = clip
+        self.accumulate = accumulate
+        self.average = average
+        self.plain = not self.each_step and clip is None and accumulate == 1 and average is None
+        self.waiting = 0
+        self.rows = 0
+        self.updates = 0
+
+    def backward(self, loss: Tensor, rows: int) -> None:
+        """Add the gradients of a batch; change the weights if enough have come together."""
+        if self.accumulate == 1:
+            loss.backward()
+        else:
+            # Of the sum over rows: a mean over all of them then comes out exactly, whatever the
+            # sizes of the batches.
+            loss.backward(np.asarray(rows, loss.dtype)[()])
+        self.rows += rows
+        self.waiting += 1
+        if self.waiting == self.accumulate:
+            self.apply()
+
+    def apply(self) -> None:
+        """Change the weights by the gradients so far, if there are any."""
+        if not self.waiting:
+            return
+        optimizer = self.optimizer
+        if self.accumulate > 1:
+            for parameter in optimizer.parameters:
+                if parameter.grad is not None:
+                    gradient: Any = parameter.grad
+                    parameter.grad = gradient * gradient.dtype.type(1.0 / self.rows)
+        if self.clip is not None:
+            clip_gradient_norm(optimizer.parameters, self.clip)
+        # Not after the last step, whose next rate nobody needs (and a cycle does not have).
+        if self.each_step and self.updates and isinstance(self.schedule, Schedule):
+            self.schedule.step()
+        optimizer.step()
+        if self.average is not None:
+            self.average.update()
+        self.updates += 1
+        self.waiting = self.rows = 0
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Move a rate that changes from epoch to epoch."""
+        if epoch > 1 and not self.each_step and isinstance(self.schedule, Schedule):
+            self.schedule.step()
+
+    def end_epoch(self, measure: float) -> None:
+        """Let a schedule look that waits for a plateau."""
+        if isinstance(self.schedule, ReduceOnPlateau):
+            self.schedule.step(measure)
