@@ -22,10 +22,8 @@ import numpy as np
 import autograd_core as ag
 
 from .argument_types import fits, readable
-from .containers import ModuleDict, ModuleList, Sequential
-from .convolution import Conv1d, ConvTranspose1d
+from .containers import Sequential
 from .errors import FileFormatError, suggestion
-from .layers import Bilinear
 from .module import Module
 from .parameter import Parameter
 from .rectifiers import PReLU
@@ -34,21 +32,34 @@ from .state_names import tied_names
 Description: TypeAlias = dict[str, Any]
 
 # Of the start only; the weights are saved.
-NOT_SAVED = {"self", "rng", "init"}
+NOT_SAVED = {"self", "rng", "init", "scale"}
 # Deeper nesting than any model has; a description made to exhaust the stack is refused.
 DEEPEST = 60
 
 Reader = Callable[[Any], Any]
 
-READERS: dict[tuple[type[Module], str], Reader] = {
-    (Conv1d, "kernel_size"): lambda layer: layer.kernel_size[0],
-    (ConvTranspose1d, "kernel_size"): lambda layer: layer.kernel_size[0],
-    (Bilinear, "first_features"): lambda layer: layer.features[0],
-    (Bilinear, "second_features"): lambda layer: layer.features[1],
-    (Bilinear, "out_features"): lambda layer: layer.features[2],
-    (ModuleList, "modules"): lambda layer: layer.items,
-    (ModuleDict, "modules"): lambda layer: layer.items,
+# Arguments that a layer keeps under another name, by class and argument.
+READERS: dict[tuple[str, str], Reader] = {
+    ("Conv1d", "kernel_size"): lambda layer: layer.kernel_size[0],
+    ("ConvTranspose1d", "kernel_size"): lambda layer: layer.kernel_size[0],
+    ("Bilinear", "first_features"): lambda layer: layer.features[0],
+    ("Bilinear", "second_features"): lambda layer: layer.features[1],
+    ("Bilinear", "out_features"): lambda layer: layer.features[2],
+    ("ModuleList", "modules"): lambda layer: layer.items,
+    ("ModuleDict", "modules"): lambda layer: layer.items,
+    ("MultiHeadAttention", "bias"): lambda layer: layer.in_proj_bias is not None,
 }
+for _layer in ("TransformerEncoderLayer", "TransformerDecoderLayer"):
+    READERS |= {
+        (_layer, "d_model"): lambda layer: layer.self_attn.embed_dim,
+        (_layer, "nhead"): lambda layer: layer.self_attn.num_heads,
+        (_layer, "dim_feedforward"): lambda layer: layer.linear1.out_features,
+        (_layer, "layer_norm_eps"): lambda layer: layer.norm1.eps,
+        (_layer, "bias"): lambda layer: layer.linear1.bias is not None,
+    }
+
+# Classes that are told how to make what is in them; they are described by what is in them.
+STACKS = ("TransformerEncoder", "TransformerDecoder")
 
 # Arguments that say whether there is a parameter.
 PRESENCE = {"bias": "bias", "affine": "weight", "elementwise_affine": "weight"}
@@ -159,6 +170,12 @@ def _encode(value: Any, path: str, seen: dict[int, str], names: Mapping[int, str
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return {"float": str(value)}  # JSON has no infinity
+    if not (value is None or isinstance(value, bool | int | float | str)):
+        raise TypeError(
+            f"describe: the argument {path.rpartition('.')[2]!r} of a layer is {value!r}; a "
+            "description holds numbers, texts and modules. An activation is given by name or as "
+            "a module, such as nn.GELU()"
+        )
     return value
 
 
@@ -188,6 +205,9 @@ def _encode_module(
 def _arguments(module: Module) -> dict[str, Any]:
     if isinstance(module, Sequential):  # an MLP too is what it is made of
         return {"layers": module.layers}
+    if type(module).__name__ in STACKS:
+        stack: Any = module
+        return {"layers": list(stack.layers), "norm": stack.norm}
     found = {name: _argument(module, name) for name in _signature(type(module))}
     return {name: value for name, value in found.items() if value is not inspect.Parameter.empty}
 
@@ -199,12 +219,13 @@ def _signature(kind: type[Module]) -> list[str]:
 
 
 def _argument(module: Module, name: str) -> Any:
-    if (reader := READERS.get((type(module), name))) is not None:
+    if (reader := READERS.get((type(module).__name__, name))) is not None:
         return reader(module)
     if name == "dtype":
         return _dtype(module)
-    if name == "dropout":  # a layer that drops out keeps a Dropout, or None
-        return 0.0 if module.dropout is None else module.dropout.p  # type: ignore[attr-defined]
+    if name == "dropout":  # kept as a Dropout, None or a number
+        value: Any = getattr(module, name)
+        return 0.0 if value is None else getattr(value, "p", value)
     if name in PRESENCE and not isinstance(getattr(module, name, None), bool):
         return getattr(module, PRESENCE[name]) is not None
     options = getattr(module, "options", {})
@@ -255,6 +276,9 @@ def _make(name: str, arguments: dict[str, Any]) -> Module:
             module = kind.__new__(kind)
             Sequential.__init__(module, *arguments.pop("layers"), **arguments)
             return module
+        if name in STACKS:
+            layers = iter(arguments["layers"])
+            return kind(lambda: next(layers), len(arguments["layers"]), arguments["norm"])
         _check_arguments(kind, arguments)
         accepted = inspect.signature(kind.__init__).parameters
         if "init" in accepted and kind is not PReLU:

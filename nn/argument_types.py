@@ -6,6 +6,8 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Union, get_args, get_origin
 
+from .module import Module
+
 ORIGINS_OF_UNIONS = (Union, types.UnionType)
 
 
@@ -29,7 +31,8 @@ def fits(value: Any, hint: Any) -> bool:
     if origin in (Mapping, dict):
         return isinstance(value, dict) and all(fits(v, arguments[1]) for v in value.values())
     if origin in (Callable, type) or hint in (Callable, type):
-        return False  # a file holds no functions and no classes
+        # A file holds no functions and no classes; a module can be called.
+        return isinstance(value, Module) and origin is Callable
     if hint is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if hint is int:
