@@ -107,11 +107,12 @@ def _cells_in_common(text: str, delimiter: str) -> int:
 
 def _find_delimiter(path: Path, text: str) -> str:
     widths = {delimiter: _cells_in_common(text, delimiter) for delimiter in DELIMITERS}
-    best = max(widths, key=lambda delimiter: widths[delimiter])
+    header = text.lstrip("\r\n").splitlines()[0]
+    # What parts the names comes first: 1,5;red has as many commas as semicolons.
+    best = max(widths, key=lambda delimiter: (delimiter in header, widths[delimiter]))
     if widths[best] > 1:
         return best
     # Rows of different lengths are told row by row later; here it only matters what parts them.
-    header = text.lstrip("\r\n").splitlines()[0]
     counts = {delimiter: header.count(delimiter) for delimiter in DELIMITERS}
     best = max(counts, key=lambda delimiter: counts[delimiter])
     if counts[best]:

@@ -24,6 +24,11 @@ def test_the_delimiter_is_found(written, delimiter):
     assert table["note"].texts.tolist() == ["a b", "c d"]
 
 
+def test_decimal_commas_in_two_columns_do_not_mislead(written):
+    table = nn.read_table(written("size;kind\n1,5;red\n2,5;blue\n"))
+    assert table["size"].numbers.tolist() == [1.5, 2.5]
+
+
 def test_commas_inside_cells_do_not_mislead(written):
     table = nn.read_table(written("place;size\nUlm, Germany;1,5\nBonn, Germany;-2\n"))
     assert table["place"].texts.tolist() == ["Ulm, Germany", "Bonn, Germany"]

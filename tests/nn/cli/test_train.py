@@ -1,4 +1,4 @@
-"""The command line: what it does, and what it says of options and names that are not there."""
+"""`train` on images, and what is said of options and names that are not there."""
 
 import gzip
 import re
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import nn
+from nn.activations import ACTIVATIONS
 from nn.cli import main
 
 FILES = {
@@ -163,22 +164,27 @@ def test_files_that_are_not_there_end_with_a_message(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["trian"], "unknown command 'trian': did you mean 'train'? Known: train\n"),
+        (["trian"], (
+                "unknown command 'trian': did you mean 'train'? Known: train, predict, explain, "
+                "summary\n"
+            ),
+        ),
         (
             ["train", "digit"],
-            ("argument {digits,mnist}: unknown data set 'digit': did you mean 'digits'? "
-            "Known: digits, mnist\n"),
+            ("argument {TABLE.csv,digits,mnist}: unknown data set 'digit': did you mean 'digits'? "
+            "Known: digits, mnist, or a table, such as table.csv\n"),
         ),
         (
             ["train", "digits", "--epoch", "3"],
             ("unknown option '--epoch': did you mean '--epochs'? Known: --activation, --batch, "
-            "--data, --epochs, --help, --hidden, --lr, --momentum, --no-progress, --out, "
-            "--patience, --seed, --weight-decay\n"),
+            "--data, --delimiter, --encoding, --epochs, --header, --help, --hidden, --ignore, "
+            "--lr, --missing, --momentum, --no-progress, --out, --patience, --replace, --seed, "
+            "--target, --task, --test-share, --weight-decay\n"),
         ),
         (
             ["train", "digits", "--activation", "rleu"],
             ("argument --activation: unknown activation 'rleu': did you mean 'relu'? Known: "
-            "identity, relu, tanh, sigmoid, softplus, softmax, log_softmax\n"),
+            f"{', '.join(ACTIVATIONS)}\n"),
         ),
         (["train", "digits", "mnist"], "unexpected 'mnist': one data set is enough\n"),
         (
@@ -201,7 +207,26 @@ def test_files_that_are_not_there_end_with_a_message(tmp_path, capsys):
             ["train", "digits", "--data", "x"],
             "--data is for mnist; digits brings its own data\n",
         ),
-        (["train"], "the following arguments are required: {digits,mnist}\n"),
+        (
+            ["train", "digits", "--target", "x", "--task", "regression"],
+            "--target is for tables, not for digits\n",
+        ),
+        (["train", "x.csv"], "x.csv needs --target COLUMN, the name of the column to predict\n"),
+        (
+            ["train", "x.csv", "--target", "y", "--momentum", "0.9"],
+            "--momentum is for digits and mnist, not for a table\n",
+        ),
+        (
+            ["train", "flowers"],
+            ("argument {TABLE.csv,digits,mnist}: 'flowers' is neither a file here nor a data set: "
+            "give a table, such as table.csv, or one of digits, mnist\n"),
+        ),
+        (
+            ["train", "x.csv", "--test-share", "0.5"],
+            ("argument --test-share: '0.5' is not a share above 0 and below 0.5, such as 0.2\n"),
+        ),
+        (["train", "x.csv", "--test-share", "all"], "argument --test-share: 'all' is not a share"),
+        (["train"], "the following arguments are required: {TABLE.csv,digits,mnist}\n"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(capsys, arguments, text):
@@ -210,12 +235,12 @@ def test_what_is_wrong_is_named(capsys, arguments, text):
 
 def test_help_explains_and_no_arguments_show_it(capsys):
     assert main([]) == 0
-    assert "train a classifier" in capsys.readouterr().out
+    assert "learn from a table" in capsys.readouterr().out
     with pytest.raises(SystemExit) as caught:
         main(["train", "--help"])
     assert caught.value.code == 0
     text = capsys.readouterr().out
-    for word in ("--hidden WIDTHS", "examples:", "Ctrl-C", "test, is looked at once"):
+    for word in ("--hidden WIDTHS", "examples:", "Ctrl-C", "is looked at once", "--target species"):
         assert word in text
 
 
