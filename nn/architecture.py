@@ -278,7 +278,9 @@ def _make(name: str, arguments: dict[str, Any]) -> Module:
             return module
         if name in STACKS:
             layers = iter(arguments["layers"])
-            return kind(lambda: next(layers), len(arguments["layers"]), arguments["norm"])
+            make: Any = kind  # its signature is its own
+            stack: Module = make(lambda: next(layers), len(arguments["layers"]), arguments["norm"])
+            return stack
         _check_arguments(kind, arguments)
         accepted = inspect.signature(kind.__init__).parameters
         if "init" in accepted and kind is not PReLU:
