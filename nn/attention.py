@@ -231,7 +231,7 @@ def _weights(q: Any, k: Any, bias: Any, allowed: Any, causal: bool) -> Any:
     if bias is not None:
         scores = scores + bias
     if causal:
-        past = np.tri(*scores.shape[2:], dtype=bool)
+        past = np.tri(*scores.shape[2:]) > 0
         allowed = past if allowed is None else allowed & past
     if allowed is None:
         return ag.softmax(scores)
