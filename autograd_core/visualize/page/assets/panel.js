@@ -97,14 +97,13 @@ class Panel {
     const rows = [this.row(`Arrived at ${model.label(from)}`, this.bar(from), "=",
       this.number(model.incoming(reverse), true))];
     if (pass.localFormula) {
-      const local = makeMath("mfrac", {}, makeMath("mrow", {}, makeMath("mo", {}, "∂"),
-        this.name(from)), makeMath("mrow", {}, makeMath("mo", {}, "∂"), this.name(target)));
       const twice = reverse.contributions.filter((other) => other.target === target).length > 1;
       const caption = "Local derivative" + (twice ? `, operand ${pass.position + 1}` : "");
-      rows.push(this.formulaRow(caption, [local], pass.localFormula, model.local(pass)));
+      rows.push(this.formulaRow(caption, [this.derivative(from, target)], pass.localFormula,
+        model.local(pass)));
     }
-    rows.push(this.formulaRow(`Passed to ${model.label(target)}`, [this.bar(target), "+="],
-      pass.ruleFormula, amount, true));
+    rows.push(this.chainRow(pass, reverse) || this.formulaRow(`Passed to ${model.label(target)}`,
+      [this.bar(target), "+="], pass.ruleFormula, amount, true));
     const total = model.total(pass);
     if (pass.arrivals > 1) rows.push(this.sumRow(pass, amount, total));
     if (pass.settled && !model.changed) {
@@ -122,6 +121,27 @@ class Panel {
     }
     if (model.vertices.get(from)) rows.push(this.source(model.vertices.get(from)));
     return rows;
+  }
+
+  derivative(from, target) {
+    const side = (id) => makeMath("mrow", {}, makeMath("mo", {}, "∂"), this.name(id));
+    return makeMath("mfrac", {}, side(from), side(target));
+  }
+
+  /** The chain rule, of single real numbers: the gradient that arrived times the local one. */
+  chainRow(pass, reverse) {
+    const { model } = this;
+    const [incoming, local, amount] = [model.incoming(reverse), model.local(pass), model.amount(pass)];
+    if (!pass.localFormula || ![incoming, local, amount].every((quantity) => quantity &&
+      ["number", "string"].includes(typeof numberOf(quantity)))) return null;
+    const times = () => makeMath("mo", {}, "·");
+    const row = make("div", { class: "row" }, make("h3", {}, `Passed to ${model.label(pass.target)}`));
+    row.append(make("div", { class: "scrolls math" },
+      mathLine(this.bar(pass.target), "+=", this.bar(reverse.id), times(),
+        this.derivative(reverse.id, pass.target)),
+      mathLine("=", numberMath(incoming.number, true), times(), numberMath(local.number, false), "=",
+        this.number(amount, true, true))));
+    return row;
   }
 
   sumRow(pass, amount, total) {
