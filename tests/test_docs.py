@@ -1,7 +1,8 @@
 """The pages in docs/ tell the truth: their Python runs and prints what they say.
 
 A block with ``>>>`` must print what it shows, any other must run; the blocks of one page share one
-namespace, top to bottom.
+namespace, top to bottom. Commands in ``console`` blocks run one after the other in one folder, and
+print what stands below them.
 """
 
 import doctest
@@ -11,9 +12,12 @@ import pytest
 
 import nn
 from autograd_core.primitive import REGISTRY
-from tests.test_readme import FLAGS, blocks
+from tests.test_readme import FLAGS, blocks, commands, run_command
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+CONSOLE_PAGES = [
+    page for page in sorted(DOCS.glob("*.md")) if blocks(page.read_text("utf-8"), "console")
+]
 PAGES = [page for page in sorted(DOCS.glob("*.md")) if blocks(page.read_text("utf-8"), "python")]
 
 
@@ -48,6 +52,22 @@ def test_the_python_of_a_page_runs_and_prints_what_it_says(page, tmp_path, monke
         namespace.update(examples.globs)
         if result.failed:
             pytest.fail("".join(report), pytrace=False)
+
+
+@pytest.mark.parametrize("page", CONSOLE_PAGES, ids=lambda page: page.name)
+def test_the_commands_of_a_page_work_and_print_what_it_says(page, tmp_path):
+    text = page.read_text("utf-8")
+    if "sklearn" in text:
+        pytest.importorskip("sklearn")
+        pytest.importorskip("pandas")
+        pytest.importorskip("matplotlib")
+    for block in blocks(text, "console"):
+        for command, expected in commands(block):
+            run_command(command, expected, tmp_path)
+
+
+def test_the_page_about_the_command_line_is_among_them():
+    assert "command_line.md" in [page.name for page in CONSOLE_PAGES]
 
 
 def test_the_page_for_newcomers_is_among_them():

@@ -231,7 +231,7 @@ def _run_text(options: argparse.Namespace, task: Task, history: History) -> dict
     interrupted = " (interrupted)" if history.stopped.startswith("interrupted") else ""
     return {
         "table": f"{Path(task.table.source).name}, {len(task.table)} rows: {counts}",
-        "network": f"hidden {options.hidden or 'none'}, {options.activation}",
+        "network": f"hidden {','.join(map(str, options.hidden)) or 'none'}, {options.activation}",
         "steps": f"AdamW, learning rate {options.lr:g}, weight decay {options.weight_decay:g}, "
         f"batches of {options.batch}, seed {options.seed}",
         "epochs": f"{len(history)} epochs in {seconds:.2g} s{interrupted}; {kept}",
