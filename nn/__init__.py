@@ -14,11 +14,11 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``losses``        how wrong an output is
 ``optim``         how weights move (``schedules``: how fast, over time)
 ``data``          mini-batches, splits, scaling, tables from CSV files
-``datasets``      digits and MNIST (``idx`` reads MNIST's files)
+``datasets``      toys, scikit-learn's, MNIST (``idx`` reads MNIST's files)
 ``fit``           the training loop (``training``: its steps; ``history``: the record)
 ``checkpoint``    a run's state on disk (``resume``: taken and put back)
 ``evaluate``      using a trained model
-``metrics``       accuracy and confusion matrix (``report``: as text and pictures)
+``metrics``       accuracy, F1, R2, perplexity... (``report``: as text and pictures)
 ``io``            weights on disk (``model_file``: whole models)
 ``network_view``  a small network drawn on one example
 ``visualize``     the film of a training, the loss surface it walks on
@@ -82,6 +82,7 @@ from .embedding import Embedding, LearnedPositions, SinusoidalPositions
 from .errors import (
     CheckpointError,
     CheckpointWarning,
+    DownloadError,
     FileFormatError,
     NonFiniteLoss,
     StateDictError,
@@ -112,7 +113,18 @@ from .losses import (
     smooth_l1_loss,
     triplet_loss,
 )
-from .metrics import accuracy, confusion_matrix
+from .metrics import (
+    accuracy,
+    confusion_matrix,
+    f1_score,
+    mean_absolute_error,
+    perplexity,
+    precision,
+    r2_score,
+    recall,
+    root_mean_squared_error,
+    top_k_accuracy,
+)
 from .model_file import SavedModel, load_model, save_model
 from .module import Module
 from .network_view import NetworkDrawing, draw_network
@@ -190,6 +202,7 @@ __all__ = [
     "ConvTranspose1d",
     "ConvTranspose2d",
     "Diagnosis",
+    "DownloadError",
     "Dropout",
     "Embedding",
     "ExponentialMovingAverage",
@@ -269,6 +282,7 @@ __all__ = [
     "diagnose",
     "draw_network",
     "evaluate",
+    "f1_score",
     "film",
     "fit",
     "focal_loss",
@@ -281,14 +295,20 @@ __all__ = [
     "load_model",
     "loss_surface",
     "mae_loss",
+    "mean_absolute_error",
     "mse_loss",
     "multi_margin_loss",
     "nll_loss",
     "one_hot",
     "parameter_groups",
+    "perplexity",
+    "precision",
     "predict",
+    "r2_score",
     "read_idx",
     "read_table",
+    "recall",
+    "root_mean_squared_error",
     "save",
     "save_model",
     "schedules",
@@ -296,6 +316,7 @@ __all__ = [
     "split",
     "stratified_k_fold",
     "summary",
+    "top_k_accuracy",
     "triplet_loss",
     "watch",
 ]

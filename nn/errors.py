@@ -46,6 +46,17 @@ class FileFormatError(ag.AutogradError, ValueError):
     """
 
 
+class DownloadError(ag.AutogradError, OSError):
+    """A file could not be fetched, or is not the one that was published.
+
+    Examples
+    --------
+    >>> import nn
+    >>> issubclass(nn.DownloadError, OSError)
+    True
+    """
+
+
 class TableError(ag.AutogradError, ValueError):
     """A table cannot be read or learnt from; the message names the row and column.
 

@@ -49,7 +49,8 @@ class TargetCode:
         if self.classes is None:
             numbers: NDArray[Any] = values.reshape(len(values)) * self.scale + self.mean
             return numbers
-        return np.array(self.classes)[values.argmax(axis=1)]
+        names: NDArray[Any] = np.array(self.classes)[values.argmax(axis=1)]
+        return names
 
 
 def measure_target(table: Table, column: Column, task: str | None) -> TargetCode:
