@@ -17,6 +17,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``datasets``      toys, scikit-learn's, MNIST (``idx`` reads MNIST's files)
 ``fit``           the training loop (``training``: its steps; ``history``: the record)
 ``checkpoint``    a run's state on disk (``resume``: taken and put back)
+``rate_finder``   a search for the learning rate
 ``evaluate``      using a trained model
 ``metrics``       accuracy, F1, R2, perplexity... (``report``: as text and pictures)
 ``io``            weights on disk (``model_file``: whole models)
@@ -157,6 +158,7 @@ from .pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from .rate_finder import RateSearch, find_learning_rate
 from .rectifiers import CELU, ELU, GELU, SELU, LeakyReLU, Mish, PReLU, ReLU, ReLU6, SiLU, Softplus
 from .recurrent import GRU, LSTM, RNN
 from .summary import Summary, summary
@@ -241,6 +243,7 @@ __all__ = [
     "RAdam",
     "RMSNorm",
     "RMSprop",
+    "RateSearch",
     "ReLU",
     "ReLU6",
     "Residual",
@@ -284,6 +287,7 @@ __all__ = [
     "evaluate",
     "f1_score",
     "film",
+    "find_learning_rate",
     "fit",
     "focal_loss",
     "hinge_loss",

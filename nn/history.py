@@ -79,6 +79,12 @@ class History:
         writer.writerows(self.rows)
         ag.write_atomically(path, text.getvalue().encode())
 
+    def to_dataframe(self) -> Any:
+        """The rows as a pandas DataFrame (extra `data`), the epoch as its index."""
+        pandas = ag.require_extra("pandas", extra="data")
+        frame = pandas.DataFrame(self.rows, columns=self.columns or ["epoch"])
+        return frame.set_index("epoch") if "epoch" in frame else frame
+
     def plot(self, axes: Any = None) -> Any:
         """Draw the learning curves (needs the extra `plot`).
 

@@ -53,6 +53,14 @@ def test_to_csv(history, tmp_path):
     assert [row["loss"] for row in rows] == ["0.5", "0.25"]
 
 
+def test_to_dataframe(history):
+    pytest.importorskip("pandas")
+    frame = history.to_dataframe()
+    assert frame.index.tolist() == [1, 2]
+    assert frame["validation_accuracy"].tolist() == [0.8, 0.9]
+    assert len(nn.History().to_dataframe()) == 0
+
+
 def test_plot_draws_losses_and_metrics_apart(history):
     pyplot = pytest.importorskip("matplotlib.pyplot")
     history.best_epoch = 2
