@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +191,10 @@ def _derive(
         names |= {"target": target, "loss": result}
     else:
         result = out[0, 0]
-    return ag.explain(result, names=names)
+    explanation = ag.explain(result, names=names)
+    # No line of the user's wrote these operations: they are the network's.
+    forward = [replace(step, location=None, source=None) for step in explanation.derivation.forward]
+    return type(explanation)(replace(explanation.derivation, forward=tuple(forward)))
 
 
 def _tell_what_is_left_out(drawing: NetworkDrawing, most: int) -> None:

@@ -47,6 +47,7 @@ def test_one_row_is_drawn_and_derived(explain, trained, tmp_path):
     )
     assert "grad 0.weight +=" in text
     assert "grad x +=" in text
+    assert "your line" not in text
     html = (out / "row_7_steps.html").read_text()
     assert html.startswith("<!doctype html>")
     assert "0.weight" in html
