@@ -130,6 +130,7 @@ from .model_file import SavedModel, load_model, save_model
 from .module import Module
 from .network_view import NetworkDrawing, draw_network
 from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
+from .onnx_export import export_onnx
 from .optim import (
     LBFGS,
     SGD,
@@ -285,6 +286,7 @@ __all__ = [
     "diagnose",
     "draw_network",
     "evaluate",
+    "export_onnx",
     "f1_score",
     "film",
     "find_learning_rate",

@@ -29,6 +29,7 @@ HEAVY = (
     "graphviz",
     "graphviz_pure",
     "matplotlib",
+    "onnx",
     "pandas",
     "safetensors",
     "scipy",

@@ -247,7 +247,7 @@ class Perceptron(base.BaseEstimator):  # type: ignore[misc]
         self._number("validation_fraction", 0, 1)
 
     def _whole(self, name: str, value: Any) -> None:
-        if not isinstance(value, Integral) or value is True or int(value) < 1:
+        if type(value) is bool or not isinstance(value, Integral) or int(value) < 1:
             raise ValueError(
                 f"{type(self).__name__}: {name} wants whole numbers of at least 1; got {value!r}"
             )

