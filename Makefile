@@ -9,7 +9,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all bench coverage-table lint format notebooks lock clean
+.PHONY: help demo test test-all bench coverage-table pictures lint format notebooks lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ bench: $(VENV)/.bench ## measure against the peers; writes benchmarks/RESULTS.md
 
 coverage-table: $(VENV)/.test ## what NumPy's functions do with a Tensor; writes docs/coverage.md
 	$(BIN)/python -m tests.coverage_table
+
+pictures: $(VENV)/.test ## the pictures in docs/; the stills of pages need Chromium
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/stills.py
 
 lint: $(VENV)/.test ## ruff's rules and its format, without changing a file
 	$(BIN)/python -m ruff check .

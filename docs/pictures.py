@@ -36,8 +36,32 @@ def network() -> Drawing:
     return ag.draw(loss, module=model)
 
 
+def example() -> nn.NetworkDrawing:
+    """A small network on one example, with what its loss wants to change."""
+    model = nn.MLP(2, [4, 3], 2, activation="tanh", rng=np.random.default_rng(3))
+    return nn.draw_network(model, [0.8, -0.4], 1)
+
+
+def training() -> tuple[nn.Module, tuple[np.ndarray, np.ndarray], nn.Film]:
+    """A network that learns which quadrants, filmed."""
+    rng = np.random.default_rng(0)
+    inputs = rng.standard_normal((120, 2)).astype(np.float32)
+    data = inputs, (inputs[:, 0] * inputs[:, 1] > 0).astype(int)
+    model = nn.MLP(2, [8], 2, activation="tanh", rng=rng)
+    film = nn.film(model, data, every=4, title="Which quadrants?")
+    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    for _ in range(48):
+        loss = nn.cross_entropy(model(data[0]), data[1])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        film.take(loss=loss)
+    return model, data, film
+
+
 if __name__ == "__main__":
     ag.draw(neuron()).save(HERE / "neuron.svg")
     ag.draw(neuron(), flow=True).save(HERE / "neuron_flow.svg")
     ag.draw(growth()).save(HERE / "loop.svg")
     network().save(HERE / "network.svg")
+    example().save(HERE / "network_view.svg")

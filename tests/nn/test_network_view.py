@@ -1,6 +1,7 @@
 """`nn.draw_network`: the numbers in the picture are the engine's; wrong models are named."""
 
 import base64
+import itertools
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -10,6 +11,9 @@ import pytest
 
 import autograd_core as ag
 import nn
+from nn.network_layout import lay_out
+from nn.network_numbers import compute
+from nn.network_scene import Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -319,3 +323,12 @@ def test_png_without_matplotlib_names_the_extra(tmp_path, monkeypatch):
     with pytest.raises(ag.MissingExtraError, match=r"autograd-core\[plot\]"):
         drawing.save(tmp_path / "a.png")
     assert not (tmp_path / "a.png").exists()
+
+
+def test_weights_written_on_lines_do_not_cover_each_other():
+    model = nn.MLP(2, [4, 3], 2, activation="tanh", rng=np.random.default_rng(3))
+    shapes = lay_out(compute(model, [0.8, -0.4], 1), title="", most=12, image_shape=None).shapes
+    weights = [shape for shape in shapes if isinstance(shape, Words) and shape.size == 10.5]
+    assert len(weights) == 8 + 6  # the 12 between the hidden layers are too many to write
+    for one, other in itertools.combinations(weights, 2):
+        assert abs(one.x - other.x) > 30 or abs(one.y - other.y) > 11
