@@ -13,6 +13,7 @@ SMALL = ("mlp-2-16-16-1", "mlp-784-30-10")
 MIDDLE = ("mlp-784-128-64-10",)
 LARGE = ("mlp-784-512-512-10", "mlp-1024-2048-2048-1024")
 IMAGES = ("lenet",)
+SEQUENCES = ("lstm", "transformer")
 ELEMENTWISE = ("elementwise-1e6",)
 IMPORT_LIMIT = 0.1  # seconds
 # A node of the longest chain over one of the shortest, a hundred times fewer: anything worse than
@@ -49,6 +50,7 @@ BUDGETS: list[Budget] = [
     *(Budget("time", name, "torch", 1.0) for name in LARGE),
     *(Budget("time", name, "hand", 1.25) for name in IMAGES),
     *(Budget("time", name, "torch", 3.5) for name in IMAGES),
+    *(Budget("time", name, "torch", 1.5) for name in SEQUENCES),
     Budget("time", "readme-expression", "micrograd", 1.0),
     Budget("time", "chain-100k", "torch", 0.35),
     *(Budget("memory", name, "torch", 1.1) for name in SMALL + MIDDLE + LARGE + ELEMENTWISE),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Kind = Literal["mlp", "lenet", "elementwise", "readme", "chain"]
+Kind = Literal["mlp", "lenet", "lstm", "transformer", "elementwise", "readme", "chain"]
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Workload:
     name: str
     title: str
     kind: Kind
-    size: int = 0  # elements of an elementwise workload, links of a chain, images of a batch
+    size: int = 0  # elements of an elementwise workload, links of a chain, examples of a batch
     mlp: Shape | None = None
 
     @property
     def uses_blas(self) -> bool:
         """Whether the number of threads matters."""
-        return self.kind in ("mlp", "lenet", "elementwise")
+        return self.kind not in ("readme", "chain")
 
     @property
     def shape(self) -> Shape:
@@ -86,6 +86,13 @@ WORKLOADS: dict[str, Workload] = {
             mlp=Shape((1024, 2048, 2048, 1024), 256, "tanh", "mse", rate=1.0),
         ),
         Workload("lenet", "LeNet on 28x28 images, batch 64, ReLU, cross-entropy", "lenet", size=64),
+        Workload("lstm", "LSTM, width 128, 64 steps, batch 32, MSE", "lstm", size=32),
+        Workload(
+            "transformer",
+            "transformer, 4 layers, width 128, 64 characters, batch 32, cross-entropy",
+            "transformer",
+            size=32,
+        ),
         Workload(
             "elementwise-1e6",
             "sin(x) exp(-x²) + tanh(x), 10⁶ float64, value and gradient",

@@ -62,6 +62,7 @@ class Entry:
 
 _ARRAYS: frozenset[Kind] = frozenset({"mlp", "elementwise"})
 _IMAGES: frozenset[Kind] = frozenset({"lenet"})
+_SEQUENCES: frozenset[Kind] = frozenset({"lstm", "transformer"})
 _SCALARS: frozenset[Kind] = frozenset({"readme", "chain"})
 
 CONTENDERS: dict[str, Entry] = {
@@ -74,7 +75,7 @@ CONTENDERS: dict[str, Entry] = {
             "ours",
             ("autograd_core", "nn"),
             (),
-            _ARRAYS | _IMAGES | _SCALARS,
+            _ARRAYS | _IMAGES | _SEQUENCES | _SCALARS,
         ),
         Entry(
             "torch",
@@ -82,7 +83,7 @@ CONTENDERS: dict[str, Entry] = {
             "pytorch",
             ("torch",),
             ("torch",),
-            _ARRAYS | _IMAGES | _SCALARS,
+            _ARRAYS | _IMAGES | _SEQUENCES | _SCALARS,
         ),
         Entry(
             "torch-compile",

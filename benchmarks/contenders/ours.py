@@ -6,7 +6,7 @@ import numpy as np
 
 import autograd_core as ag
 import nn
-from benchmarks.contenders import Job
+from benchmarks.contenders import Job, ours_sequences
 from benchmarks.workloads import (
     CHAIN_POINT,
     LENET_RATE,
@@ -130,6 +130,8 @@ def build(workload: Workload) -> Job:
         return _Mlp(workload.shape)
     if workload.kind == "lenet":
         return _Lenet(workload.size)
+    if workload.kind in ("lstm", "transformer"):
+        return ours_sequences.build(workload)
     if workload.kind == "elementwise":
         return _Elementwise(workload.size)
     return _Readme() if workload.kind == "readme" else _Chain(workload.size)

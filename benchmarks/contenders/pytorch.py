@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks.contenders import Job
+from benchmarks.contenders import Job, torch_sequences
 from benchmarks.workloads import (
     CHAIN_POINT,
     LENET_RATE,
@@ -152,6 +152,8 @@ def build(workload: Workload) -> Job:
         return Mlp(workload.shape)
     if workload.kind == "lenet":
         return _Lenet(workload.size)
+    if workload.kind in ("lstm", "transformer"):
+        return torch_sequences.build(workload)
     if workload.kind == "elementwise":
         return Elementwise(workload.size)
     return _Readme() if workload.kind == "readme" else _Chain(workload.size)
