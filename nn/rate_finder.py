@@ -20,10 +20,12 @@ from .optim import Optimizer
 from .random_state import generator_state, generators_in, set_generator_state
 from .snapshot import Snapshot
 
-# The loss at which the sweep ends, as a multiple of the smallest so far.
+# The sweep ends when the running mean of the loss is so many times the smallest so far.
 DIVERGED = 4.0
 # How much of the running mean of the loss is kept at each step.
 SMOOTH = 0.9
+# Steps before the running mean is trusted.
+SETTLED = 10
 # How far the suggestion stays below the rate at which the loss was smallest.
 MARGIN = 10.0
 
@@ -142,6 +144,12 @@ def find_learning_rate(
             f"find_learning_rate: lowest and highest must be 0 < lowest < highest; got {lowest}, "
             f"{highest}"
         )
+    trained = {id(parameter) for parameter in optimizer.parameters}
+    if not any(id(parameter) in trained for parameter in model.parameters()):
+        raise ValueError(
+            "find_learning_rate: the optimizer holds none of the model's parameters; make it with "
+            "model.parameters()"
+        )
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)
     before = _everything(model, optimizer, loader)
@@ -158,7 +166,7 @@ def find_learning_rate(
             f"find_learning_rate: the loss is not finite from the start, with a rate of {lowest:g};"
             " nn.fit says where that comes from"
         )
-    return _judge(rates[: len(losses)], np.array(losses))
+    return _judge(rates[: len(losses)], losses)
 
 
 def _sweep(
@@ -179,7 +187,8 @@ def _sweep(
             if not math.isfinite(float(value)):
                 break
             losses.append(float(value))
-            if float(value) > DIVERGED * abs(min(losses)) + 1e-12 and len(losses) > 10:
+            smoothed = _running_mean(losses)[SETTLED:]
+            if smoothed.size and smoothed[-1] > DIVERGED * smoothed.min() > 0.0:
                 break
             value.backward()
             optimizer.lr = float(rate)
@@ -187,13 +196,21 @@ def _sweep(
     return losses
 
 
-def _judge(rates: NDArray[np.float64], losses: NDArray[np.float64]) -> RateSearch:
-    smoothed, mean = np.empty_like(losses), 0.0
+def _running_mean(losses: list[float]) -> NDArray[np.float64]:
+    smoothed, mean = np.empty(len(losses)), 0.0
     for step, value in enumerate(losses):
         mean = SMOOTH * mean + (1.0 - SMOOTH) * value
         # The mean begins at 0, which this takes out again.
         smoothed[step] = mean / (1.0 - SMOOTH ** (step + 1))
-    return RateSearch(rates, losses, smoothed, float(rates[smoothed.argmin()]) / MARGIN)
+    return smoothed
+
+
+def _judge(rates: NDArray[np.float64], losses: list[float]) -> RateSearch:
+    smoothed = _running_mean(losses)
+    # The first means are of few batches, and low by chance.
+    settled = min(SETTLED, len(losses) - 1)
+    best = settled + int(smoothed[settled:].argmin())
+    return RateSearch(rates, np.array(losses), smoothed, float(rates[best]) / MARGIN)
 
 
 def _everything(model: Module, optimizer: Optimizer, loader: Loader) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """A training run with everything that has a state; as a program it can be told when to die.
 
-    python -m tests.nn.resumed_run FOLDER OUT [step|write N]
+    python -m tests.nn.resumed_run FOLDER OUT [step|write|sleep N]
 
-`step N` kills the process after step N, `write N` in the middle of writing its Nth file.
+`step N` kills the process after step N, `write N` in the middle of writing its Nth file,
+`sleep N` sleeps N ms after every step, to be killed by somebody else.
 """
 
 import itertools
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +79,8 @@ def main(folder, out, moment="", number="0"):
     steps = []
     if moment == "step":
         steps = [lambda training: die() if training.step == int(number) else None]
+    if moment == "sleep":
+        steps = [lambda _: time.sleep(int(number) / 1000)]
     if moment == "write":
         count, fsync = itertools.count(1), os.fsync
 

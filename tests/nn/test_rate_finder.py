@@ -99,3 +99,12 @@ def test_a_loss_that_is_never_finite_is_told(message):
         "find_learning_rate: the loss is not finite from the start, with a rate of 1e-06; nn.fit "
         "says where that comes from"
     )
+
+
+def test_an_optimizer_of_another_model_is_told(message):
+    model, data, _, _ = setting()
+    other = nn.SGD(nn.Linear(1, 1).parameters(), lr=0.1)
+    assert message(ValueError, lambda: search(model, data, other)) == (
+        "find_learning_rate: the optimizer holds none of the model's parameters; make it with "
+        "model.parameters()"
+    )
