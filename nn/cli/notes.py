@@ -14,6 +14,7 @@ from ..errors import TableWarning
 
 # How the messages of `nn.read_table` and `nn.TableEncoder` read at the terminal.
 IN_OPTIONS = (
+    (re.compile(r"^load_model: "), ""),
     (re.compile(r"delimiter=('[^']*')"), r"--delimiter \1"),
     (re.compile(r"encoding='([^']*)'"), r"--encoding \1"),
     (re.compile(r"header=False"), "--header no"),

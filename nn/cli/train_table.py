@@ -78,7 +78,7 @@ def train_table(options: argparse.Namespace) -> int:
     model = MLP(len(encoder.inputs), options.hidden, outputs, options.activation, rng=weights_rng)
     _tell_task(task, model, options)
     # Before the work, so that a folder that cannot be made is told now.
-    options.out.mkdir(parents=True, exist_ok=True)
+    _make_folder(options.out)
     history = fit(
         model,
         rows[0],
@@ -96,11 +96,17 @@ def train_table(options: argparse.Namespace) -> int:
     result = score(encoder, tested, rows[2][1])
     run = _run_text(options, task, history)
     trained = Trained(model, encoder, {"run": run, "test": result})
-    print(f"{run['epochs']}")
+    # First what was learnt is safe, then it is told.
+    written = _write(options.out, task, trained, history, tested)
+    print(run["epochs"])
     if encoder.classes and len(encoder.classes) <= MOST_CLASSES:
         print(f"\n{report.confusion_text(result['confusion'], encoder.classes)}")
     print(f"\ntest: {score_text(encoder, result)}\n")
-    _write(options.out, task, trained, history, tested)
+    print("wrote")
+    width = max(len(str(options.out / name)) for name, _ in written) + 2
+    for name, what in written:
+        print(f"  {options.out / name!s:<{width}}{what}")
+    print(f"\nnow: python -m nn predict {options.out} TABLE.csv")
     sys.stdout.flush()
     if history.stopped.startswith("interrupted"):
         print("interrupted: what was learnt until then is tested and written", file=sys.stderr)
@@ -167,6 +173,13 @@ def _check_out(options: argparse.Namespace) -> None:
             f"--out {out}: the folder is there and holds {what}. Name another with --out, or "
             "write into it all the same with --replace"
         )
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotUse(f"--out {out}: the folder cannot be made: {error.strerror}") from error
 
 
 def _check_size(
@@ -240,8 +253,8 @@ def _run_text(options: argparse.Namespace, task: Task, history: History) -> dict
 
 def _write(
     out: Path, task: Task, trained: Trained, history: History, outputs: NDArray[Any]
-) -> None:
-    """Save the model, then what shows how good it is, and say where everything is."""
+) -> list[tuple[str, str]]:
+    """Save the model, then what shows how good it is; the files, and what is in them."""
     try:
         trained.save(out)
     except OSError as error:
@@ -270,11 +283,7 @@ def _write(
             written.append((path.name, "the test rows, one point each"))
     except ag.MissingExtraError as error:
         print(f"note: no pictures: {error}", file=sys.stderr)
-    print("wrote")
-    width = max(len(str(out / name)) for name, _ in written) + 2
-    for name, what in written:
-        print(f"  {out / name!s:<{width}}{what}")
-    print(f"\nnow: python -m nn predict {out} TABLE.csv")
+    return written
 
 
 def _write_test(path: Path, trained: Trained, test: Table, outputs: NDArray[Any]) -> None:

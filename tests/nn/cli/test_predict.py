@@ -1,13 +1,17 @@
 """`predict`: what is printed and written, and what is said of models and tables that do not fit."""
 
 import csv
+import errno
 import io
 import json
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+import autograd_core as ag
 import nn
 from tests.nn.cli.flowers import HEADER, flowers
 
@@ -72,6 +76,30 @@ def test_files_that_would_be_lost(command, trained, tmp_path):
     assert trained.table.read_bytes() == before
     done = command("predict", trained.model, trained.table, "--out", tmp_path)
     assert (done.status, "is a folder; name a file" in done.err) == (2, True)
+
+
+def full(path, _content):
+    raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+
+def test_a_full_disk(command, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(ag, "write_atomically", full)
+    out = tmp_path / "predictions.csv"
+    done = command("predict", trained.model, trained.table, "--out", out)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == f"error: {out}: could not be written: No space left on device\n"
+    done = command("explain", trained.model, trained.table, "--row", 2, "--out", tmp_path)
+    assert done.status == 1
+    assert "row_2_network.svg: could not be written: No space left on device" in done.err
+
+
+def test_a_reader_that_has_gone(trained):
+    """As `| head -1` does: no traceback, nothing that Python says at its end."""
+    arguments = [sys.executable, "-u", "-m", "nn", "predict", trained.model, trained.table]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (1, b"")
 
 
 def test_numbers(command, write, tmp_path):

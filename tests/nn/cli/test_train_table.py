@@ -188,6 +188,13 @@ def test_a_folder_that_is_there(write, train, tmp_path):
     assert (done.status, "there is a file of that name" in done.err) == (2, True)
 
 
+def test_a_folder_that_cannot_be_made(write, train):
+    table = write("t.csv", flowers())
+    done = train(table, "--out", table / "below")
+    assert done.status == 2
+    assert "below: the folder cannot be made: Not a directory" in done.err
+
+
 @pytest.mark.usefixtures("no_pictures")
 def test_a_loss_that_explodes(write, train):
     done = train(write("t.csv", flowers()), "--lr", "1e30")
