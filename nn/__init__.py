@@ -21,6 +21,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``evaluate``      using a trained model
 ``metrics``       accuracy, F1, R2, perplexity... (``report``: as text and pictures)
 ``io``            weights on disk (``model_file``: whole models)
+``onnx_export``   for other programs (``sklearn``: estimators, when imported)
 ``network_view``  a small network drawn on one example
 ``visualize``     the film of a training, the loss surface it walks on
 ``watch``         looking on while a model computes

@@ -47,6 +47,15 @@ def gru(layers):
     return layers.GRU(3, 4, bias=False, batch_first=True)
 
 
+def embedding(layers):
+    return layers.Embedding(6, 4)
+
+
+def transformer(layers):
+    first = {"batch_first": True} if layers.__name__ == "torch.nn" else {}
+    return layers.TransformerEncoderLayer(4, 2, 8, **first)
+
+
 CASES = {
     "mlp": (mlp, (2, 3)),
     "images": (images, (2, 2, 6, 5)),
@@ -54,8 +63,14 @@ CASES = {
     "rnn": (rnn, (2, 5, 3)),
     "lstm": (lstm, (2, 5, 3)),
     "gru": (gru, (2, 5, 3)),
+    "embedding": (embedding, (2, 5)),
+    "transformer": (transformer, (2, 5, 4)),
 }
 
 
-def numbers(shape, seed=0):
-    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+def inputs(name, seed=0):
+    """An input for the case; of the embedding, whole numbers."""
+    rng, shape = np.random.default_rng(seed), CASES[name][1]
+    if name == "embedding":
+        return rng.integers(0, 6, shape)
+    return rng.standard_normal(shape).astype(np.float32)

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 import nn
-from tests.nn.interop.cases import CASES, numbers
+from tests.nn.interop.cases import CASES, inputs
 
 HERE = Path(__file__).parent
 
 
 def output(name, model):
-    out = model(numbers(CASES[name][1]))
+    out = model(inputs(name))
     return (out[0] if isinstance(out, tuple) else out).data
 
 

@@ -6,20 +6,19 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from tests.nn.interop.cases import CASES, numbers
+from tests.nn.interop.cases import CASES, inputs
 
 
 def make(name: str) -> torch.nn.Module:
     torch.manual_seed(len(name))
-    build, shape = CASES[name]
-    model = build(torch.nn)
-    model(torch.from_numpy(numbers(shape, 1)))  # moves the running statistics
+    model = CASES[name][0](torch.nn)
+    model(torch.from_numpy(inputs(name, 1)))  # moves the running statistics
     return model.eval()
 
 
 def output(name: str, model: torch.nn.Module) -> np.ndarray:
     with torch.no_grad():
-        out = model(torch.from_numpy(numbers(CASES[name][1])))
+        out = model(torch.from_numpy(inputs(name)))
     return (out[0] if isinstance(out, tuple) else out).numpy()
 
 
