@@ -43,6 +43,12 @@ class RateSearch:
     suggestion : float
         A tenth of the rate at which the smoothed loss was smallest: still far from exploding, and
         steadier than the place where it falls fastest, which noise moves.
+
+    Examples
+    --------
+    >>> import nn
+    >>> nn.RateSearch(np.array([0.1, 1.0]), np.array([2.0, 1.0]), np.array([2.0, 1.5]), 0.1)
+    RateSearch: 2 steps from 0.1 to 1; suggestion 0.1
     """
 
     rates: NDArray[np.float64]
