@@ -6,6 +6,8 @@ Records only, and how they read as text, Markdown and HTML. ``why`` finds out wh
 from __future__ import annotations
 
 import html
+import re
+import textwrap
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,6 +17,7 @@ from .view import Quantity
 __all__ = ["Answer", "Cause", "Factor", "Place", "Verdict"]
 
 STRIKING = 10.0  # a factor this far from 1 is marked
+WIDTH = 90  # of the lines of the text
 MOST_FACTORS = 12  # written out in the text; the others are counted
 
 
@@ -30,6 +33,7 @@ class Verdict(Enum):
     FINE = "fine"
     NONE = "None"
     ZERO = "exactly 0"
+    SMALL = "small"
     TINY = "tiny"
     HUGE = "huge"
     NOT_FINITE = "not finite"
@@ -117,10 +121,13 @@ class Place:
         """The part of the elements that it concerns, or None."""
         return None if self.count is None or not self.size else self.count / self.size
 
+    @property
+    def sentence(self) -> str:
+        """The text, after its place."""
+        return self.text if self.location is None else f"{self.location}: {self.text}"
+
     def __str__(self) -> str:
-        where = "" if self.location is None else f"{self.location}: "
-        source = "" if self.source is None else f"\n    {visible(self.source)}"
-        return f"{where}{self.text}{source}"
+        return self.sentence + ("" if self.source is None else f"\n    {visible(self.source)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,16 @@ class Factor:
     arriving, passed : float
         Norm of the gradient at its output, and of what it passes on towards x.
     location : str or None
+    expression : str
+        The operation in symbols, as in the picture: ``"x × w"``.
+    paths : int
+        How many paths meet where it passes on to: 2 where another operation adds to the same.
+
+    Examples
+    --------
+    >>> factor = Factor("y", "multiply", 1.0, 3.0, expression="3 × x", paths=2)
+    >>> factor.ratio, factor.remark
+    (3.0, 'one of 2 paths, the other adds')
     """
 
     label: str
@@ -141,6 +158,21 @@ class Factor:
     arriving: float
     passed: float
     location: str | None = None
+    expression: str = ""
+    paths: int = 1
+
+    @property
+    def equation(self) -> str:
+        """The operation with its result: ``y = 3 × x``."""
+        return f"{self.label} = {self.expression or self.operation}"
+
+    @property
+    def remark(self) -> str:
+        """Whether other paths add to what this one brings; empty where it is the only one."""
+        if self.paths < 2:
+            return ""
+        other = "the other adds" if self.paths == 2 else "the others add"
+        return f"one of {self.paths} paths, {other}"
 
     @property
     def ratio(self) -> float:
@@ -208,18 +240,23 @@ class Answer:
     @property
     def text(self) -> str:
         """The whole answer for a terminal."""
-        lines = [self.headline]
+        lines = _wrap(self.headline)
         if self.summary:
-            lines.append(f"  {self.summary}")
+            lines += _wrap(self.summary, "  ")
         for place in self.places:
-            lines += ["  - " + str(place).replace("\n", "\n  ")]
+            lines += _wrap(place.sentence, "  - ")
+            lines += [f"      {visible(place.source)}"] if place.source else []
         if self.factors:
             lines += ["", "The path from the loss back, and the factor of each operation:"]
             lines += [f"  {line}" for line in self._factor_lines()]
-        lines += [f"Note: {note}" for note in self.notes]
-        if self.advice:
-            lines += [f"What to do: {self.advice}"]
+        for caption, words in self._remarks():
+            lines += _wrap(f"{caption}: {words}")
         return "\n".join(lines)
+
+    def _remarks(self) -> list[tuple[str, str]]:
+        """What stands after places and factors, with its caption."""
+        remarks = [("Note", note) for note in self.notes]
+        return [*remarks, ("What to do", self.advice)] if self.advice else remarks
 
     def _shown(self) -> list[Factor | int]:
         """The factors to write out, in order; an int stands for that many left out."""
@@ -244,13 +281,15 @@ class Answer:
             if isinstance(factor, int):
                 rows.append(("", f"... {factor} more", "", ""))
             else:
-                mark = "  <- the worst" if factor is worst and factor.badness > STRIKING else ""
+                marks = [factor.remark] if factor.remark else []
+                if factor is worst and factor.badness > STRIKING:
+                    marks.append("<- the worst")
                 place = factor.location or ""
-                factor_text = _factor_text(factor)
-                rows.append((factor_text, f"{factor.label} = {factor.operation}", place, mark))
+                rows.append((_factor_text(factor), factor.equation, place, "; ".join(marks)))
         widths = [max(len(row[column]) for row in rows) for column in range(3)]
         return [
-            "  ".join(row[i].ljust(widths[i]) for i in range(3)).rstrip() + row[3] for row in rows
+            "  ".join([*(row[i].ljust(widths[i]) for i in range(3)), row[3]]).rstrip()
+            for row in rows
         ]
 
     @property
@@ -269,11 +308,13 @@ class Answer:
                 if isinstance(factor, int):
                     lines.append(f"| | {factor} more | |")
                 else:
-                    label = _code(f"{factor.label} = {factor.operation}")
                     place_text = "" if factor.location is None else f"`{_code(factor.location)}`"
-                    lines.append(f"| {_factor_text(factor)} | `{label}` | {place_text} |")
-        for note in (*self.notes, self.advice):
-            lines += ["", _escape(note)] if note else []
+                    lines.append(
+                        f"| {_factor_text(factor)} | `{_code(factor.equation)}` {factor.remark}"
+                        f" | {place_text} |"
+                    )
+        for caption, words in self._remarks():
+            lines += ["", f"{caption}: {_escape(words)}"]
         return "\n".join(lines)
 
     def _repr_markdown_(self) -> str:
@@ -288,11 +329,14 @@ class Answer:
         if self.factors:
             parts.append(
                 "<details open><summary>The path from the loss back, and the factor of each"
-                " operation</summary><pre>"
+                ' operation</summary><pre style="font-family: monospace">'
                 + html.escape("\n".join(self._factor_lines()))
                 + "</pre></details>"
             )
-        parts += [f"<p>{html.escape(note)}</p>" for note in (*self.notes, self.advice) if note]
+        parts += [
+            f"<p><strong>{caption}:</strong> {html.escape(words)}</p>"
+            for caption, words in self._remarks()
+        ]
         return f'<div class="autograd-core-why">{"".join(parts)}</div>'
 
     def __str__(self) -> str:
@@ -300,6 +344,18 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"<Answer: {self.verdict.value}, {self.cause.value}; print it, or see .text>"
+
+
+def _wrap(text: str, start: str = "") -> list[str]:
+    """Lines of a terminal's width; a word that is longer, such as a path, stays whole."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _factor_text(factor: Factor) -> str:
@@ -321,4 +377,5 @@ def _escape(text: str) -> str:
 
 def _code(text: str) -> str:
     """Text inside a code span of a table."""
-    return visible(text).replace("`", "'").replace("|", "¦")
+    text = visible(text).replace("`", "'").replace("|", "¦")
+    return re.sub(r"<(?=[A-Za-z/!?])", "\u2039", text)  # nothing that could begin a tag

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import DTypeError, GraphError, describe
-from autograd_core.graph import Node
 from autograd_core.tensor import Tensor
 
-from .answer import STRIKING, Answer, Cause, Factor, Place, Verdict
-from .causes import SATURATING, advice_for, place_of
+from .answer import Answer, Cause, Factor, Place, Verdict
+from .blocking import blocked, shrinking, striking
+from .causes import advice_for
 from .cuts import source_line
 from .disconnected import Question, constant_loss, not_recording, unconnected
-from .format import describe_array, describe_value, format_number, shorten, visible
+from .factors import Labels, factors
+from .format import describe_array, describe_value, format_number
 from .gradient_flow import Flow, flow, is_finite, norm
 from .names import named_arrays, variables_of
 from .nonfinite import birthplace
@@ -26,7 +27,9 @@ __all__ = ["HUGE", "TINY", "why"]
 
 #: From these norms on, a gradient that trains nothing, or blows a step up.
 TINY, HUGE = 1e-7, 1e5
-MOST_PLACES = 5
+
+#: From here on, a gradient is called small where an operation on its path is saturated.
+SMALL = 1e-3
 
 
 def why(x: Tensor, loss: Tensor, *, seed: Any = None) -> Answer:
@@ -183,7 +186,8 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
     size = int(np.size(gradient))
     length = norm(gradient)
     zeros = int(np.count_nonzero(np.asarray(gradient) == 0))
-    factors = _factors(question, found)
+    labels = Labels(question, found.nodes)
+    path = factors(found, labels)
     notes = []
     if question.loss.size != 1:
         notes.append(
@@ -192,6 +196,7 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
         )
     stored, state = of_the_grad(question, found, gradient, name)
     notes += stored
+    notes += question.leaks(found.nodes)
     places: list[Place] = []
     if not size:
         verdict, cause = Verdict.FINE, Cause.EMPTY
@@ -208,20 +213,20 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
             Quantity(State.KNOWN, gradient),
             _size(gradient),
             (place,),
-            factors,
+            path,
             advice,
             tuple(notes),
         )
     elif zeros:
-        places = _zeros(question, found)
+        places = blocked(found, labels)
         head = f"The gradient of {name} is {_share('0', zeros, size)}."
         verdict = Verdict.ZERO if zeros == size else Verdict.FINE
         cause = places[0].cause if places else Cause.FLAT
     else:
-        verdict, cause, head = _sized(name, length)
+        verdict, cause, head = _sized(name, length, path)
     if zeros < size and not places:
-        verdict, cause, head = _sized(name, length)
-        places = _striking(found, verdict, factors)
+        verdict, cause, head = _sized(name, length, path)
+        places = striking(found, verdict, path)
         cause = places[0].cause if places else cause
     if verdict is Verdict.FINE and state is not None and size:
         if question.x.grad is None:
@@ -236,13 +241,21 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
         Quantity(State.KNOWN, gradient),
         _size(gradient),
         tuple(places),
-        factors,
+        path,
         advice_for(cause),
         tuple(notes),
     )
 
 
-def _sized(name: str, length: float) -> tuple[Verdict, Cause, str]:
+def _sized(name: str, length: float, path: tuple[Factor, ...]) -> tuple[Verdict, Cause, str]:
+    saturated = [factor for factor in path if shrinking(factor)]
+    if TINY <= length < SMALL and saturated:
+        least = min(saturated, key=lambda factor: factor.ratio)
+        text = (
+            f"The gradient of {name} is small, because of {least.operation}, which is nearly"
+            f" saturated: its norm is {format_number(length, 3)}."
+        )
+        return Verdict.SMALL, Cause.SATURATED, text
     if length < TINY:
         verdict, cause = Verdict.TINY, Cause.SHRINKING
     elif length > HUGE:
@@ -267,90 +280,3 @@ def _size(gradient: Any) -> str:
         text += f", norm {format_number(norm(gradient), 4)}"
         text += f", {describe_array(gradient.shape, gradient.dtype)}"
     return text
-
-
-def _label(question: Question, node: Node, ranks: dict[Node, int]) -> str:
-    if node is question.x._node:
-        return question.name_of(question.x, "x")
-    for name, value in question.variables.items():
-        if isinstance(value, Tensor) and value._node is node:
-            return shorten(visible(name))
-    return shorten(visible(node.name or f"v{ranks[node]}"))
-
-
-def _ranks(found: Flow) -> dict[Node, int]:
-    return {node: rank for rank, node in enumerate(found.nodes)}
-
-
-def _factors(question: Question, found: Flow) -> tuple[Factor, ...]:
-    ranks = _ranks(found)
-    return tuple(
-        Factor(
-            _label(question, part.node, ranks),
-            part.node.op.name if part.node.op is not None else "",
-            part.arriving,
-            part.passed,
-            None if part.node.location is None else str(part.node.location),
-        )
-        for part in found.path()
-    )
-
-
-def _zeros(question: Question, found: Flow) -> list[Place]:
-    """Where something arrived and nothing was passed on; where all of it was, comes first."""
-    ranks = _ranks(found)
-    lost = [part for part in found.parts if part.arriving and part.lost]
-    lost.sort(key=lambda part: (-part.lost / part.size, -part.lost))
-    places = [_at(node, Cause.HOOK, "a hook returned 0 here.") for node in found.silenced]
-    places += [
-        _at(
-            node,
-            Cause.CANCELLED,
-            f"the contributions to {_label(question, node, ranks)} are not 0, but their sum is.",
-        )
-        for node in found.cancelled
-    ]
-    dead = [part for part in lost if not part.passed]
-    chosen = dead or lost
-    if not places or norm(found.gradient):
-        places += [
-            place_of(part, _label(question, part.parent, ranks)) for part in chosen[:MOST_PLACES]
-        ]
-    return places[:MOST_PLACES]
-
-
-def _at(node: Node, cause: Cause, text: str) -> Place:
-    place = node.location
-    if place is None:
-        return Place(cause, text)
-    source = source_line(place.filename, place.line)
-    operation = None if node.op is None else node.op.name
-    return Place(cause, text, str(place), source, operation)
-
-
-def _kind(factor: Factor, shrink: bool) -> Cause:
-    if not shrink:
-        return Cause.GROWING
-    return Cause.SATURATED if factor.operation in SATURATING else Cause.SHRINKING
-
-
-def _striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list[Place]:
-    """The operations of the path that made the gradient tiny, or huge."""
-    if verdict is Verdict.FINE:
-        return []
-    shrink = verdict is Verdict.TINY
-    pairs = [
-        (factor, part)
-        for factor, part in zip(factors, found.path(), strict=True)
-        if (factor.ratio < 1 / STRIKING if shrink else factor.ratio > STRIKING)
-    ]
-    pairs.sort(key=lambda pair: pair[0].ratio, reverse=not shrink)
-    return [
-        _at(
-            part.node,
-            _kind(factor, shrink),
-            f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
-            + (", being nearly saturated." if shrink and factor.operation in SATURATING else "."),
-        )
-        for factor, part in pairs[:MOST_PLACES]
-    ]

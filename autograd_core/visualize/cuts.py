@@ -17,7 +17,7 @@ from typing import Any
 
 from autograd_core.provenance import Location
 
-__all__ = ["Cut", "cuts_in", "source_line"]
+__all__ = ["LEAVING", "Cut", "cuts_in", "source_line"]
 
 METHODS = {
     **{name: f".{name}() gives a value without history" for name in ("detach", "item", "tolist")},
@@ -36,12 +36,20 @@ FUNCTIONS = dict.fromkeys(("float", "int", "bool", "complex"), "a Python number 
 FUNCTIONS["round"] = METHODS["round"]
 DATA = ".data is the plain array, without history"
 NO_GRAD = "under no_grad() nothing is recorded"
+DESCRIPTIONS = {"shape", "size", "ndim", "dtype", "nbytes", "name", "grad", "requires_grad"}
+DESCRIBING = {"len", "isinstance", "type", "id"}
 COMPARISON = "a comparison gives True and False, which have no derivative"
+
+#: Ways out that take the value itself along, rather than a choice or a place made with it.
+LEAVING = {
+    *(METHODS[name] for name in ("detach", "item", "tolist", "stop_gradient", "asarray")),
+    *(FUNCTIONS["float"], DATA, NO_GRAD),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A line on which something that depends on x leaves the graph.
+    """A line on which something that depends on x leaves the graph; `targets` is assigned there.
 
     Examples
     --------
@@ -53,6 +61,7 @@ class Cut:
     line: int
     source: str
     why: str
+    targets: frozenset[str] = frozenset()
 
     @property
     def location(self) -> str:
@@ -103,8 +112,11 @@ def cuts_in(
         Where a function that is still running has got to.
     """
     cuts: dict[tuple[str, int], Cut] = {}
+    trees: dict[str, Any] = {}
     for code in codes:
-        scope = _scope(code)
+        if code.co_filename not in trees:
+            trees[code.co_filename] = _tree(code.co_filename)
+        scope = _scope(code, trees[code.co_filename])
         if scope is None:
             continue
         last = (until or {}).get(code, sys.maxsize)
@@ -120,14 +132,18 @@ def cuts_in(
     return list(cuts.values())
 
 
-def _scope(code: CodeType) -> Any:
-    """The syntax tree of a code object's function or module; None where it cannot be read."""
-    text = "".join(linecache.getlines(code.co_filename))
-    if not text:
-        return None
+def _tree(filename: str) -> Any:
+    """The syntax tree of a file; None where it cannot be read."""
+    text = "".join(linecache.getlines(filename))
     try:
-        tree = ast.parse(text)
+        return ast.parse(text) if text else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _scope(code: CodeType, tree: Any) -> Any:
+    """The syntax tree of a code object's function or module; None where there is none."""
+    if tree is None:
         return None
     if code.co_name == "<module>":
         return tree
@@ -171,6 +187,22 @@ def _names(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
+def _values_read(tree: ast.AST) -> set[str]:
+    """The names whose values are read, not only their shape or dtype: not x in ``x.shape[0]``."""
+    names = set()
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Attribute) and node.attr in DESCRIPTIONS:
+            continue
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in DESCRIBING:
+            continue
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        stack += ast.iter_child_nodes(node)
+    return names
+
+
 def _targets(statement: ast.stmt) -> set[str]:
     return {
         node.id
@@ -209,7 +241,8 @@ def _follow(scope: Any, tracked: set[str], filename: str, last: int) -> list[_Fo
         tracked = tracked | targets
         if why is not None:
             line = statement.lineno
-            cut = Cut(filename, line, source_line(filename, line) or "", why)
+            source = source_line(filename, line) or ""
+            cut = Cut(filename, line, source, why, frozenset(targets))
             span = range(line, (statement.end_lineno or line) + 1)
             is_return = isinstance(statement, ast.Return)
             found.append(_Found(cut, span, targets, used=is_return and quiet))
@@ -231,7 +264,7 @@ def _cut(statement: ast.stmt, tracked: set[str]) -> str | None:
             why = METHODS["floor_divide"]
         elif isinstance(node, ast.Compare):
             why = COMPARISON
-        if why is not None and _names(node) & tracked:
+        if why is not None and _values_read(node) & tracked:
             return why
     return None
 

@@ -17,7 +17,7 @@ from autograd_core.provenance import locate
 from autograd_core.tensor import Tensor
 
 from .answer import Answer, Cause, Place, Verdict
-from .cuts import Cut, cuts_in, source_line
+from .cuts import LEAVING, Cut, cuts_in, source_line
 from .format import describe_array, shorten, visible
 from .view import Quantity, State
 
@@ -63,10 +63,34 @@ class Question:
     def _until(self) -> dict[Any, int]:
         return {self.code: self.line} if self.line else {}
 
-    def cuts(self, tensor: Any, nodes: list[Node]) -> list[Cut]:
-        """Where lines that computed the loss from `tensor` left the graph, from their text."""
+    def leaks(self, nodes: list[Node]) -> list[str]:
+        """Notes about lines where a value left the graph although other paths lead on.
+
+        Only what is followed by name counts, and only what takes a value out: a comparison
+        chooses, an index points.
+        """
+        names = self._names_of(self.x)
+        if not names:
+            return []
+        notes = [
+            f"{cut.location}: a value leaves the graph here, as {cut.why}. What goes through it is"
+            f" not in this gradient: {cut.source}"
+            for cut in self.cuts(self.x, nodes, by_name=True)
+            if cut.why in LEAVING and not cut.targets & names
+        ]
+        return notes[:MOST_PLACES]
+
+    def _names_of(self, tensor: Any) -> set[str]:
         variable = self.variable_of(tensor)
-        names = set() if variable is None else {re.split(r"[.\[]", variable)[0]}
+        return set() if variable is None else {re.split(r"[.\[]", variable)[0]}
+
+    def cuts(self, tensor: Any, nodes: list[Node], *, by_name: bool = False) -> list[Cut]:
+        """Where lines that computed the loss from `tensor` left the graph, from their text.
+
+        With `by_name` in the asking code, in modules and cells, and in functions of one
+        parameter only: whatever else a function is given need not depend on `tensor`.
+        """
+        names = self._names_of(tensor)
         lines: dict[str, set[int]] = {}
         codes = [] if self.code is None else [self.code]
         for called, offset in {(node.code, node.offset) for node in nodes}:
@@ -76,8 +100,14 @@ class Question:
         for node in nodes:
             if isinstance(node.code, CodeType) and node.code not in codes:
                 codes.append(node.code)
+        if by_name:
+            codes = [code for code in codes if code is self.code or _follows_names(code)]
         loss = None if nodes else self.variable_of(self.loss)
         return cuts_in(codes[:MOST_CODES], names, lines, loss, self._until)
+
+
+def _follows_names(code: CodeType) -> bool:
+    return code.co_name == "<module>" or code.co_argcount + code.co_kwonlyargcount == 1
 
 
 def _cut_place(cut: Cut) -> Place:

@@ -6,7 +6,8 @@ but its norm, its zeros and whether it is finite. Nothing is written into the gr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,13 @@ from autograd_core.overwriting import changed
 from autograd_core.reverse import complete_outputs, gather_output, recover
 
 __all__ = ["Flow", "Part", "flow", "is_finite", "norm"]
+
+#: Operations whose slope is one number an element, which may be exactly 0.
+SLOPED = {
+    *("relu", "clip", "hardtanh", "hardsigmoid", "sign", "heaviside"),
+    *("sigmoid", "tanh", "softplus", "log_sigmoid", "erf", "erfc", "ndtr", "silu", "gelu", "mish"),
+    *("elu", "selu", "celu", "softsign", "arctan", "exp", "exp2", "expm1"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Part:
         Elements where something arrives and nothing is passed on, of how many.
     index : tuple of int or None
         One of them.
+    probed : bool
+        Whether `lost` says where the slope is 0, also where nothing arrives.
     """
 
     node: Node
@@ -45,6 +55,7 @@ class Part:
     lost: int
     size: int
     index: tuple[int, ...] | None
+    probed: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +67,12 @@ class Flow:
     gradient : array or None
         At the node that was asked for; None where it cannot be known.
     parts : list of Part
-        Latest operation first.
+        One for each operand, latest operation first.
+    edges : list of Part
+        The same with the operands of an operation that are one node, as in ``x * x``, taken
+        together: ``passed`` is the norm of their sum.
+    blockers : set of Node
+        Operations that lie on every path and pass nothing on, whatever arrives.
     cancelled : list of Node
         Nodes whose contributions are not 0 and whose sum is.
     silenced : list of Node
@@ -71,6 +87,8 @@ class Flow:
 
     gradient: Any = None
     parts: list[Part] = field(default_factory=list)
+    edges: list[Part] = field(default_factory=list)
+    blockers: set[Node] = field(default_factory=set)
     cancelled: list[Node] = field(default_factory=list)
     silenced: list[Node] = field(default_factory=list)
     unknown: Node | None = None
@@ -81,16 +99,20 @@ class Flow:
     def path(self) -> list[Part]:
         """The strongest path, from the operation next to the loss down to the operand asked for."""
         into: dict[Node, Part] = {}
-        for part in self.parts:
+        for part in self.edges:
             best = into.get(part.parent)
             if best is None or _strength(part) > _strength(best):
                 into[part.parent] = part
         path: list[Part] = []
-        node = self.parts[-1].parent if self.parts else None
+        node = self.edges[-1].parent if self.edges else None
         while node is not None and node in into:
             path.append(into[node])
             node = into[node].node
         return path[::-1]
+
+    def arrivals(self) -> Counter[Node]:
+        """From how many operations something arrives at each node."""
+        return Counter(edge.parent for edge in self.edges if edge.passed)
 
 
 def _strength(part: Part) -> tuple[float, float]:
@@ -115,6 +137,8 @@ def flow(root: Node, target: Node, seed: Any) -> Flow:
     found.connected = root in on_path
     if not found.connected:
         return found
+    rank = {node: position for position, node in enumerate(found.nodes)}
+    reached = len(found.nodes)  # the earliest node that a later operation has among its operands
     gradients: dict[Node, Any] = {root: seed}
     fed: set[Node] = set()
     lost: set[Node] = set()  # whose gradient cannot be known in full
@@ -130,7 +154,13 @@ def flow(root: Node, target: Node, seed: Any) -> Flow:
                 if node in fed and node not in lost and not norm(g):
                     found.cancelled.append(node)
                 break
+            first = len(found.parts)
             _pass_on(found, node, g, gradients, on_path, fed, lost)
+            parts = found.parts[first:]
+            if rank[node] <= reached and parts and all(map(_blocks, parts)):
+                found.blockers.add(node)
+            ahead = [rank[p] for p in node.parents if type(p) is Node and p in on_path]
+            reached = min(reached, *ahead) if ahead else reached
     return found
 
 
@@ -166,6 +196,7 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
             fed.discard(node.parents[0])
         size = int(np.size(g))
         found.parts.append(Part(node, node.parents[0], 0, arriving, arriving, 0, size, None))
+        found.edges.append(found.parts[-1])
         return
     saved = recover(node)
     if saved is None:
@@ -175,21 +206,47 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
         return
     if isinstance(g, list):
         g = complete_outputs(node, g)
+    probe = _probe(node, g)
+    sums: dict[Node, Any] = {}
+    edges: dict[Node, Part] = {}
     for position, rule, pick in node.plan.edges:
         parent = node.parents[position]
         if parent not in on_path:
             continue
-        part = rule(g, *(saved if pick is None else pick(saved)))
+        given = saved if pick is None else pick(saved)
+        part = rule(g, *given)
         if part is None:
             part = np.zeros(parent.shape, parent.dtype)[()]
-        count, size, index = _lost(g, part, parent.shape)
+        lost_here = _lost(g, part, parent.shape)
+        if probe is not None:
+            slope = rule(probe, *given)
+            lost_here = _lost(probe, 0.0 if slope is None else slope, parent.shape)
         part = fit(part, parent.shape, parent.dtype)
         passed = norm(part)
-        found.parts.append(Part(node, parent, position, arriving, passed, count, size, index))
+        edge = Part(node, parent, position, arriving, passed, *lost_here, probe is not None)
+        found.parts.append(edge)
         if passed:
             fed.add(parent)
         present = gradients.get(parent)
         gradients[parent] = part if present is None else present + part
+        if parent in sums:
+            sums[parent] = sums[parent] + part
+            edges[parent] = replace(edges[parent], passed=norm(sums[parent]))
+        else:
+            sums[parent], edges[parent] = part, edge
+    found.edges += edges.values()
+
+
+def _blocks(part: Part) -> bool:
+    return part.lost == part.size > 0 and bool(part.arriving or part.probed)
+
+
+def _probe(node: Node, g: Any) -> Any:
+    """What to send through an operation to see where its slope is 0: 1 where nothing arrives."""
+    assert node.op is not None
+    if node.op.name not in SLOPED or isinstance(g, list | tuple) or np.all(g):
+        return None
+    return np.where(np.asarray(g) == 0, np.ones_like(g), g)[()]
 
 
 def _lost(g: Any, part: Any, shape: tuple[int, ...]) -> tuple[int, int, tuple[int, ...] | None]:

@@ -1,0 +1,107 @@
+"""Where on the way from a result to one node a gradient was lost, or became tiny or huge."""
+
+from __future__ import annotations
+
+from autograd_core.graph import Node
+
+from .answer import STRIKING, Cause, Factor, Place, Verdict
+from .causes import SATURATING, place_of
+from .cuts import source_line
+from .factors import Labels
+from .format import format_number
+from .gradient_flow import SLOPED, Flow, norm
+
+__all__ = ["at", "blocked", "shrinking", "striking"]
+
+MOST_PLACES = 5
+SATURATED_BELOW = 0.01  # a sigmoid beyond 4.6, a tanh beyond 3
+
+
+def blocked(found: Flow, labels: Labels) -> list[Place]:
+    """Where something arrived and nothing was passed on.
+
+    What blocks every path comes first, nearest to x; then where most is lost.
+
+    Parameters
+    ----------
+    found : Flow
+    labels : Labels
+    """
+    order = {part: -position for position, part in enumerate(found.parts)}
+    lost = [part for part in found.parts if part.lost and (part.arriving or part.probed)]
+    lost.sort(
+        key=lambda part: (part.node not in found.blockers, -part.lost / part.size, order[part])
+    )
+    walls = [place_of(p, labels.of(p.parent)) for p in lost if p.node in found.blockers]
+    places = [at(node, Cause.HOOK, "a hook returned 0 here.") for node in found.silenced]
+    places += [
+        at(
+            node,
+            Cause.CANCELLED,
+            f"the contributions to {labels.of(node)} are not 0, but their sum is.",
+        )
+        for node in found.cancelled
+    ]
+    if not walls and (not places or norm(found.gradient)):
+        dead = [part for part in lost if part.lost == part.size and not part.passed]
+        chosen = (dead or lost)[: 2 * MOST_PLACES]
+        places += [place_of(part, labels.of(part.parent)) for part in chosen]
+    return list(dict.fromkeys([*walls, *places]))[:MOST_PLACES]
+
+
+def at(node: Node, cause: Cause, text: str) -> Place:
+    """A place at an operation.
+
+    Parameters
+    ----------
+    node : Node
+    cause : Cause
+    text : str
+    """
+    place = node.location
+    if place is None:
+        return Place(cause, text)
+    source = source_line(place.filename, place.line)
+    operation = None if node.op is None else node.op.name
+    return Place(cause, text, str(place), source, operation)
+
+
+def _kind(factor: Factor, shrink: bool) -> Cause:
+    if not shrink:
+        return Cause.GROWING
+    return Cause.SATURATED if factor.operation in SATURATING else Cause.SHRINKING
+
+
+def shrinking(factor: Factor) -> bool:
+    """Whether an operation is so far in saturation that a small gradient is its doing."""
+    return factor.operation in SLOPED and factor.ratio < SATURATED_BELOW
+
+
+def striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list[Place]:
+    """The operations of the path that made the gradient small, tiny, or huge.
+
+    Parameters
+    ----------
+    found : Flow
+    verdict : Verdict
+    factors : tuple of Factor
+    """
+    if verdict is Verdict.FINE:
+        return []
+    shrink = verdict is not Verdict.HUGE
+    pairs = [
+        (factor, part)
+        for factor, part in zip(factors, found.path(), strict=True)
+        if (factor.ratio < 1 / STRIKING if shrink else factor.ratio > STRIKING)
+        and (verdict is not Verdict.SMALL or shrinking(factor))
+    ]
+    pairs.sort(key=lambda pair: pair[0].ratio, reverse=not shrink)
+    return [
+        at(
+            part.node,
+            _kind(factor, shrink),
+            f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
+            + (", being nearly saturated." if shrink and factor.operation in SATURATING else "."),
+        )
+        for factor, part in pairs[:MOST_PLACES]
+    ]
