@@ -171,7 +171,7 @@ def _lines(k: int, layer: LayerNumbers, left: _Column, right: _Column, foot: flo
     if bias_changes is not None:
         scale = max(scale, float(np.max(np.abs(bias_changes), initial=0.0)))
     lines: list[tuple[float, Line]] = []
-    texts: list[Shape] = []
+    texts: list[Words] = []
     few = layer.weight.size <= WIDEST_TEXT
     for to, y2 in right.at():
         ends: list[tuple[int | str, float, float, float]] = [

@@ -1,7 +1,7 @@
 "use strict";
 // Where the amount on an edge stands: beside its line, clear of boxes and of other amounts.
 
-const LABEL_LETTER = 8.6; // of the current step, whose letters are the largest
+const LABEL_LETTER = 9.4; // of the current step, whose letters are the largest
 const LABEL_HEIGHT = 15;
 const ALONG = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82]; // the middle first
 const SAMPLES = 8; // of each curve
@@ -45,7 +45,7 @@ class EdgeLabels {
     for (const share of ALONG) {
       const { x, y, dx, dy } = alongLine(line, share);
       if (dx >= dy) {
-        const away = LABEL_HEIGHT / 2 + 3 + Math.min(13, (dy / dx) * width / 2);
+        const away = LABEL_HEIGHT / 2 + 3 + Math.min(18, (dy / dx) * width / 2);
         yield [x, y - away];
         yield [x, y + away];
       } else {
