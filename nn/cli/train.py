@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import difflib
 from pathlib import Path
 
@@ -21,9 +22,10 @@ Train a multi-layer perceptron (MLP) by mini-batch gradient descent: on a table 
 read digits.
 
 A table is a CSV file whose first line names the columns. --target names the column to predict:
-text makes it a classification, numbers a regression. The types of the other columns are inferred:
-numbers are standardised, text becomes one input for each category, what is missing is filled with
-the column's middle value and marked. What was decided is printed, column by column.
+text, and whole numbers with at most 20 different values, are classes; other numbers are predicted
+as numbers. The types of the other columns are inferred: numbers are standardised, text becomes one
+input for each category, a missing number becomes the column's mean, and one more input marks it.
+What cannot be used is refused, or noted, with its row and column.
 
 The rows are split at random into three parts, with the classes in the same proportions. The
 weights are trained on the first; after every epoch (one pass over them) the second part,
@@ -154,14 +156,15 @@ def _add_table_options(train: argparse.ArgumentParser) -> None:
         "--task",
         metavar="NAME",
         type=one_of("task", ("classification", "regression")),
-        help="classification or regression, where the target's type does not say "
-        "(default: text and true/false are classes, numbers are numbers)",
+        help="classification or regression (default: classification where the target is text, or "
+        "whole numbers with at most 20 different values)",
     )
     group.add_argument(
         "--ignore",
         metavar="COLUMNS",
-        type=lambda text: text.split(","),
-        help="columns to leave out, such as id,name",
+        type=lambda text: next(csv.reader([text])),
+        help="columns to leave out, such as id,name (a name with a comma in quotation marks: "
+        "'\"size, in cm\",id')",
     )
     group.add_argument(
         "--missing",

@@ -224,7 +224,8 @@ def _tell_task(task: Task, model: MLP, options: argparse.Namespace) -> None:
     )
     print(f"{table.source}: {len(table)} rows; predicts {encoder.target.name}, {what}")
     names = [code.name for code in encoder.columns]
-    print(f"from {len(names)} columns, as {len(encoder.inputs)} inputs: {listed(names)}")
+    columns, inputs = _counted(len(names), "column"), _counted(len(encoder.inputs), "input")
+    print(f"from {columns}, as {inputs}: {listed(names)}")
     counts = [f"{len(rows)} for {name}" for rows, name in zip(task.parts, PARTS, strict=True)]
     print(f"rows: {', '.join(counts)}; standardised by the training rows")
     widths = "-".join(
@@ -232,6 +233,10 @@ def _tell_task(task: Task, model: MLP, options: argparse.Namespace) -> None:
     )
     count = sum(parameter.size for parameter in model.parameters())
     print(f"MLP {widths}, {options.activation}, {count:,} parameters; seed {options.seed}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _run_text(options: argparse.Namespace, task: Task, history: History) -> dict[str, str]:

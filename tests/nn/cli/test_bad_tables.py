@@ -176,7 +176,7 @@ def test_columns_that_say_nothing_or_too_much(command, write, tmp_path, values, 
     assert note in done.err
     assert done.err.count("note: ") == 1
     left_out = "left out" in note or "nothing to learn" in note
-    assert ("from 1 columns" in done.out) == left_out
+    assert ("from 1 column," in done.out) == left_out
     assert command(
         "train", table, "--target", "species", *out, "--replace", "--ignore", "odd"
     ).err == ""  # fmt: skip

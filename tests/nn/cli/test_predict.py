@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,9 @@ def test_numbers(command, write, tmp_path):
     assert list(read(done.out)[0]) == ["row", "predicted y"]
     said = [float(row["predicted y"]) for row in read(done.out)]
     assert np.allclose(said, [row[1] for row in rows], atol=5)
+    summary = command("summary", tmp_path / "model").out
+    assert ": predicts y, a number\n" in summary
+    assert re.search(r"test: R2 [01]\.\d{3}, root mean squared error [\de.-]+ on 8 rows", summary)
 
 
 def test_columns_that_are_missing(command, trained, write):

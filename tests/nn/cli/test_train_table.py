@@ -203,6 +203,22 @@ def test_a_loss_that_explodes(write, train):
 
 
 @pytest.mark.usefixtures("no_pictures")
+def test_a_name_with_a_comma_can_be_left_out(write, train):
+    table = write("t.csv", flowers(), ["width", "colour, seen", "species"])
+    done = train(table, "--ignore", '"colour, seen"')
+    assert "from 1 column, as 1 input: width\n" in done.out
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("activation", ["prelu", "tanh", "gelu", "softmax"])
+def test_every_activation_is_kept_and_explained(write, train, command, tmp_path, activation):
+    table = write("t.csv", flowers())
+    assert train(table, "--activation", activation).status == 0
+    out = ("--out", tmp_path / "out")
+    assert command("explain", tmp_path / "model", table, "--row", "3", *out).status == 0
+
+
+@pytest.mark.usefixtures("no_pictures")
 def test_what_is_kept_is_plain_data(write, train, tmp_path):
     train(write("t.csv", flowers()))
     page = json.loads((tmp_path / "model" / "model.json").read_text())
