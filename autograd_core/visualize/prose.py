@@ -114,7 +114,7 @@ class _Writer:
     def _places(self) -> tuple[list[str], list[str]]:
         """The user's lines as a column of the table; above it where all steps share one."""
         places = [
-            " ".join(filter(None, [step.location, shorten(step.source or "", LONGEST_SOURCE)]))
+            ": ".join(filter(None, [step.location, shorten(step.source or "", LONGEST_SOURCE)]))
             for step in self.derivation.forward
         ]
         different = {place for place in places if place}
