@@ -32,7 +32,7 @@ def test_an_lstm_says_a_symbol_again_after_forty_steps():
         out, _ = lstm(x)
         return head(out[:, -1:])
 
-    for _ in range(400):
+    for _ in range(800):
         x, wanted = copy_task(rng, 32)
         loss = nn.cross_entropy(scores(x).reshape(-1, 8), wanted.reshape(-1))
         optimizer.zero_grad()
