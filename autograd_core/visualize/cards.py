@@ -10,6 +10,7 @@ import html
 import unicodedata
 from dataclasses import dataclass
 
+from .edge_gradients import sign_of
 from .format import describe_array, shorten, visible
 from .palette import LIGHT, Palette
 from .view import Kind, Quantity, Repeat, State, Vertex
@@ -85,10 +86,11 @@ class Cards:
         if vertex.repeat is not None:
             lines.append(self._small_line(vertex.repeat.members))
         if show.values and single:
-            lines.append(self._row("value", _pair(vertex, "value"), vertex.value, "ink"))
+            lines.append(self._row("value", _pair(vertex, "value"), vertex.value, self.palette.ink))
         if show.gradients and single:
             text = _pair(vertex, "gradient")
-            lines.append(self._row("grad", text, vertex.gradient, "gradient"))
+            colour = self.palette.gradient_of(_sign(vertex))
+            lines.append(self._row("grad", text, vertex.gradient, colour))
         if _worth_saying(vertex):
             assert vertex.shape is not None
             described = show.array(vertex.shape, vertex.dtype)
@@ -153,7 +155,7 @@ class Cards:
     def _row(self, caption: str, text: str, quantity: Quantity, colour: str) -> str:
         shown = escape(text)
         if quantity.state is State.KNOWN:
-            content = self._coloured(shown, colour)
+            content = f'<font color="{colour}">{shown}</font>'
         elif quantity.state is State.RELEASED:
             content = f"<s>{self._coloured(f'&#160;{shown}&#160;', 'unknown')}</s>"
         else:
@@ -191,6 +193,17 @@ def _pair(vertex: Vertex, which: str) -> str:
     first: Quantity = getattr(vertex.repeat, f"first_{which}")
     same = first.state is not State.KNOWN or first.text == quantity.text
     return quantity.text if same else f"{first.text}{ARROW}{quantity.text}"
+
+
+def _sign(vertex: Vertex) -> int | None:
+    """The sign of the gradient; of a repeat, if it is that of the first and of the last piece."""
+    if vertex.gradient.state is not State.KNOWN:
+        return None
+    sign = sign_of(vertex.gradient.data)
+    if vertex.repeat is None or vertex.shape != ():
+        return sign
+    first = vertex.repeat.first_gradient
+    return sign if first.state is State.KNOWN and sign_of(first.data) == sign else None
 
 
 def text_cell(content: str, text: str, *, align: str = "left", span: int = 1) -> str:

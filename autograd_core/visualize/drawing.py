@@ -62,7 +62,8 @@ def draw(
     Blue boxes are leaves, grey ones operations, the green one is the result; constants are plain
     grey numbers, and purple double frames are repeats. What is not there is said in words, never
     as the number 0: *not computed*, *not kept* (over 1 KiB: too big to stay with the graph) and
-    *released* (the same, after ``backward()``). float64 scalars, the usual, are drawn without
+    *released* (the same, after ``backward()``). A gradient is blue where it is positive and orange
+    where it is negative. float64 scalars, the usual, are drawn without
     shape and dtype.
 
     Parameters

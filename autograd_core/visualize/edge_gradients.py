@@ -18,7 +18,7 @@ from autograd_core.reverse import recover
 from .format import describe_value
 from .view import Flow
 
-__all__ = ["flows_of", "summarise"]
+__all__ = ["flows_of", "sign_of", "summarise"]
 
 
 def flows_of(nodes: Iterable[Node], gradients: Mapping[Node, Any]) -> dict[tuple[Node, int], Flow]:
@@ -90,13 +90,21 @@ def summarise(gradient: Any) -> Flow:
         return Flow(0.0, 0, text)
     largest = float(np.abs(array).max())
     if not math.isfinite(largest) or largest == 0:
-        sign = 0 if largest == 0 else _sign(array)
+        sign = 0 if largest == 0 else sign_of(array)
         return Flow(largest, sign, text)
     scaled = np.abs(array / largest)  # squares of 1e200 would overflow
-    return Flow(largest * math.sqrt(float(np.mean(scaled * scaled))), _sign(array), text)
+    return Flow(largest * math.sqrt(float(np.mean(scaled * scaled))), sign_of(array), text)
 
 
-def _sign(array: np.ndarray[Any, Any]) -> int | None:
+def sign_of(gradient: Any) -> int | None:
+    """1 where all of it is positive, or 0; -1 negative; 0 exactly 0; None for both, or unknown.
+
+    Examples
+    --------
+    >>> sign_of(2.5), sign_of(np.array([-1.0, 0.0])), sign_of(np.array([1.0, -1.0]))
+    (1, -1, None)
+    """
+    array = np.asarray(gradient)
     if array.dtype.kind == "c" or np.isnan(array).any():
         return None
     positive, negative = bool((array > 0).any()), bool((array < 0).any())

@@ -21,6 +21,9 @@ THEMES = ("auto", "light", "dark")
 class Palette:
     """The colour of everything that a picture shows.
 
+    Blue is positive and orange negative, on edges (``positive``, ``negative``) as in numbers
+    (``gradient_positive``, ``gradient_negative``: the same hues, with the contrast of text).
+
     Examples
     --------
     >>> LIGHT.border(Kind.LEAF), DARK.border(Kind.LEAF)
@@ -34,6 +37,8 @@ class Palette:
     faint: str
     unknown: str
     gradient: str
+    gradient_positive: str
+    gradient_negative: str
     positive: str
     negative: str
     broken: str
@@ -55,6 +60,16 @@ class Palette:
         """The border colour of a kind of box."""
         return str(getattr(self, kind.value))
 
+    def gradient_of(self, sign: int | None) -> str:
+        """The colour of a gradient as text: 1 positive, -1 negative, else neutral.
+
+        Examples
+        --------
+        >>> LIGHT.gradient_of(-1), LIGHT.gradient_of(None)
+        ('#a33c00', '#3e4c59')
+        """
+        return {1: self.gradient_positive, -1: self.gradient_negative}.get(sign or 0, self.gradient)
+
     def fill(self, kind: Kind) -> str:
         """The background of a kind of box."""
         return str(getattr(self, f"{kind.value}_fill"))
@@ -67,7 +82,9 @@ LIGHT = Palette(
     line="#7b8794",
     faint="#9ba6b1",
     unknown="#74808c",
-    gradient="#a33c00",
+    gradient="#3e4c59",
+    gradient_positive="#00598c",
+    gradient_negative="#a33c00",
     positive="#0072b3",
     negative="#d55e00",
     broken="#b0005e",
@@ -93,7 +110,9 @@ DARK = Palette(
     line="#8593a0",
     faint="#66737f",
     unknown="#93a0ac",
-    gradient="#ffa866",
+    gradient="#c5cfd9",
+    gradient_positive="#7cc6f3",
+    gradient_negative="#ffa866",
     positive="#56b4ea",
     negative="#f08a3c",
     broken="#ff7ab8",

@@ -11,7 +11,7 @@ from autograd_core.files import write_atomically
 
 from .palette import follow_reader
 from .render import PictureError, format_of, render
-from .view import GraphView, Kind
+from .view import GraphView
 
 __all__ = ["Drawing"]
 
@@ -34,8 +34,6 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # no stubs exist
     >>> drawing = ag.draw(x * x)
     >>> [vertex.label for vertex in drawing.graph_view.vertices]
     ['x', 'v1']
-    >>> drawing
-    <Drawing of v1 = x × x: 2 boxes; .save("graph.svg"), .source>
     """
 
     graph_view: GraphView | None = None
@@ -49,16 +47,6 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # no stubs exist
             f"<Drawing of {view.vertices[-1].label}: {view.total:,} {nodes};"
             ' .save("graph.svg"), ".png" or ".dot">'
         )
-
-    def __repr__(self) -> str:
-        view = self.graph_view
-        if view is None:
-            return "<Drawing>"
-        boxes = sum(v.kind not in (Kind.CONSTANT, Kind.REFERENCE) for v in view.vertices)
-        result = view.vertices[-1]
-        title = f"{result.label} = {result.expression}" if result.expression else result.label
-        noun = "box" if boxes == 1 else "boxes"
-        return f'<Drawing of {title}: {boxes:,} {noun}; .save("graph.svg"), .source>'
 
     def save(
         self,

@@ -4,6 +4,7 @@ import re
 import xml.dom.minidom
 from dataclasses import fields
 
+import numpy as np
 import pytest
 
 import autograd_core as ag
@@ -27,7 +28,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_texts_can_be_read_on_every_box(palette):
-    for text in ("ink", "quiet", "gradient"):
+    for text in ("ink", "quiet", "gradient", "gradient_positive", "gradient_negative"):
         for ground in ("page", "cluster_fill", "inner_fill", *BOXES):
             assert contrast(getattr(palette, text), getattr(palette, ground)) >= 4.5, (text, ground)
     for ground in BOXES:
@@ -79,6 +80,29 @@ def test_auto_is_light_with_rules_for_the_dark(tmp_path):
 
 def test_other_pictures_are_left_alone():
     assert follow_reader("<svg><g/></svg>") == "<svg><g/></svg>"
+
+
+@pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
+@pytest.mark.parametrize("flow", [False, True])
+def test_a_gradient_has_the_colour_of_its_sign(theme, palette, flow):
+    x, w = ag.Tensor(2.0, name="x"), ag.Tensor(-3.0, name="w")
+    both = ag.Tensor([1.0, 2.0], name="both")
+    loss = x * w + (both * np.array([1.0, -1.0])).sum()
+    source = ag.draw(loss, flow=flow, theme=theme).source
+    assert f'<font color="{palette.gradient_negative}">-3</font>' in source  # of x
+    assert f'<font color="{palette.gradient_positive}">2</font>' in source  # of w
+    assert f'<font color="{palette.gradient}">[1, -1]</font>' in source
+
+
+def test_a_repeat_has_a_colour_where_both_ends_agree():
+    x = z = ag.Tensor(2.0, name="x")
+    for _ in range(5):
+        z = z * 2.0
+    assert f'<font color="{LIGHT.gradient_positive}">16 → 1</font>' in ag.draw(z, fold=True).source
+    z = x
+    for _ in range(4):
+        z = z * -2.0
+    assert f'<font color="{LIGHT.gradient}">-8 → 1</font>' in ag.draw(z, fold=True).source
 
 
 def test_a_wrong_theme():
