@@ -101,7 +101,7 @@ embedding = primitive(
     name="embedding",
     door=_door,
     symbol="rows",
-    latex=r"{weight}_{{{numbers}}}",
+    latex=r"\operatorname{{rows}}_{{{numbers}}}\left({weight}\right)",
     examples=[
         example((4, 2), NUMBERS),
         example((5, 1), np.array([4, 0, 4])),

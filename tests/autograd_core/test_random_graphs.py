@@ -88,7 +88,7 @@ def leaves_of(seed, dtypes):
 
 
 #: How far an operand may move from where it was drawn without a kink on the way.
-WIDTHS = {"distinct": 0.004, "dominant": 0.05, "nonzero": 0.1, "quantile": 0.01}
+WIDTHS = {"distinct": 0.004, "dominant": 0.05, "nonzero": 0.1, "quantile": 0.003}
 
 
 def domain_at(case, slot):
