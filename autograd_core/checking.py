@@ -273,8 +273,9 @@ def _check_values(
     values: Callable[[list[Any]], list[Any]], start: list[Any], outputs: list[Any]
 ) -> None:
     for recorded, again in zip(outputs, values(start), strict=True):
-        epsilon = float(np.finfo(again.dtype).eps)
-        if not np.allclose(recorded, again, rtol=1e3 * epsilon, atol=0.0, equal_nan=True):
+        # Absolutely too: what is zero up to rounding may be rounded otherwise the second time.
+        few = 1e3 * float(np.finfo(again.dtype).eps)
+        if not np.allclose(recorded, again, rtol=few, atol=few, equal_nan=True):
             raise GraphError(
                 "gradcheck: the function gives other values when it is called again with the same"
                 " inputs. If it draws random numbers, make it draw the same each time:"

@@ -11,6 +11,7 @@ __all__ = ["Diagnosis", "LayerHealth", "Problem"]
 
 #: The healthy ranges; outside of them a problem is named. Rules of thumb, not laws.
 SMALLEST_SHARE = 1e-3  # of the largest gradient among the layers
+SMALLEST_ERROR = 1e-4  # of the gradient at the last layer's output, at an earlier one's
 LARGEST_GROWTH = 1e3  # of the gradient on its way back to the first layer
 LARGEST_GRADIENT = 1e3
 MOST_DEAD, MOST_SATURATED = 0.2, 0.3
@@ -130,7 +131,7 @@ class Diagnosis:
     def _verdict(self) -> list[str]:
         if not self.problems:
             return ["Nothing conspicuous: every number is in its usual range."]
-        return [f"- {problem}" for problem in self.problems]
+        return [str(problem) for problem in self.problems]
 
     def __repr__(self) -> str:
         columns = self._table()
@@ -142,7 +143,9 @@ class Diagnosis:
             ).rstrip()
             for cells in zip(*columns, strict=True)
         ]
-        return "\n".join([f"loss {self.loss:.4g}", *lines, *self._verdict()])
+        mark = "- " if self.problems else ""
+        verdict = [f"{mark}{line}" for line in self._verdict()]
+        return "\n".join([f"loss {self.loss:.4g}", *lines, *verdict])
 
     def _repr_html_(self) -> str:
         rows = [*zip(*self._table(), strict=True)]
@@ -207,8 +210,17 @@ def _gradient_problems(layers: list[LayerHealth]) -> Iterator[Problem]:
             f"{most.name!r}, {largest / max(smallest, 1e-300):.2g} times as large",
             "nn.clip_gradient_norm, a smaller initial spread, normalisation layers"
             if grows
-            else "ReLU or tanh instead of sigmoid, He's or Glorot's initialiser, BatchNorm or "
-            "LayerNorm, residual connections, fewer layers",
+            else "ReLU or tanh instead of sigmoid, He's or Glorot's initialiser, BatchNorm, "
+            "residual connections, fewer layers",
+        )  # fmt: skip
+    elif fading := _fading(layers):
+        first, last = fading
+        yield Problem(
+            "vanishing gradient", first.name,
+            f"the gradient at the outputs falls from {last.gradient:.2g} at {last.name!r} to "
+            f"{first.gradient:.2g} at {first.name!r}",
+            "a larger initial spread (He's or Glorot's initialiser), BatchNorm, residual "
+            "connections, fewer layers",
         )  # fmt: skip
     elif largest > LARGEST_GRADIENT:
         most = found[sizes.index(largest)]
@@ -216,6 +228,21 @@ def _gradient_problems(layers: list[LayerHealth]) -> Iterator[Problem]:
             "exploding gradient", most.name, f"its weights' gradient is {largest:.2g}",
             "standardised inputs and targets, nn.clip_gradient_norm, a smaller initial spread",
         )  # fmt: skip
+
+
+def _fading(layers: list[LayerHealth]) -> tuple[LayerHealth, LayerHealth] | None:
+    """The layer where the error has faded, and the last one.
+
+    Weights that are equally small at every depth hide it from their own gradients, for the signal
+    and the error then shrink in opposite directions.
+    """
+    errors = [layer for layer in layers if layer.gradient is not None]
+    if len(errors) < 2:
+        return None
+    first, last = min(errors[:-1], key=lambda layer: layer.gradient or 0.0), errors[-1]
+    # A mean over many places spreads the error thinly without any loss; ten thousand is too much.
+    faded = 0.0 < (first.gradient or 0.0) < SMALLEST_ERROR * (last.gradient or 0.0)
+    return (first, last) if faded else None
 
 
 def _unit_problems(layers: list[LayerHealth]) -> Iterator[Problem]:
@@ -252,7 +279,11 @@ def _step_problems(layers: list[LayerHealth]) -> Iterator[Problem]:
             "a smaller learning rate, warm-up, clipping",
         )  # fmt: skip
     slow = [layer for layer in stepped if (layer.update_ratio or 0.0) < SLOWEST]
-    if slow and len(slow) == len(stepped):
+    # Where no gradient arrives, a larger rate is no remedy.
+    starved = any((layer.dead or 0.0) > MOST_DEAD for layer in layers) or not any(
+        layer.update_ratio for layer in stepped
+    )
+    if slow and len(slow) == len(stepped) and not starved:
         worst = min(slow, key=lambda layer: layer.update_ratio or 0.0)
         yield Problem(
             "steps too small", worst.name,

@@ -43,6 +43,20 @@ def test_deep_sigmoids_vanish_and_the_numbers_are_the_gradients():
     assert rows["0"].weight_gradient < rows["8"].weight_gradient < rows["16"].weight_gradient
 
 
+def test_an_error_that_fades_under_weights_of_one_size_is_seen():
+    small = {"init": lambda shape, rng, dtype: nn.init.normal(shape, rng, dtype, std=0.05)}
+    found = nn.diagnose(mlp([30] * 8, "tanh", **small), batch())
+    assert kinds(found) == [("vanishing gradient", "0")]
+    assert "the gradient at the outputs falls from" in repr(found)
+
+
+def test_a_dead_network_is_not_told_to_take_larger_steps():
+    model = mlp([10])
+    model[0].bias.data[:] = -100.0
+    found = nn.diagnose(model, batch(), optimizer=nn.SGD(model.parameters(), lr=0.1))
+    assert "steps too small" not in [problem.kind for problem in found.problems]
+
+
 def test_a_gradient_that_grows_on_its_way_back_explodes():
     wide = {"init": lambda shape, rng, dtype: nn.init.normal(shape, rng, dtype, std=2.0)}
     found = nn.diagnose(mlp([30] * 6, **wide), batch())
