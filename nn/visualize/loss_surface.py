@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,10 @@ def _of_function(
             )
         limits = _around(points, share=0.4)
     heights = None if points is None else np.array([height(x, y) for x, y in points.tolist()])
-    return _grid(height, _checked(limits), resolution, _argument_names(function), points, heights)
+    surface = _grid(
+        height, _checked(limits), resolution, _argument_names(function), points, heights
+    )
+    return replace(surface, quantity="value")
 
 
 def _of_model(

@@ -37,6 +37,8 @@ class LossSurface:
     path_losses : array, or None
         The loss at every point of the path; of a training of more than two weights the true one,
         which the surface need not go through.
+    quantity : str
+        What the losses are called beside a picture: "value" for a function of two numbers.
 
     Examples
     --------
@@ -54,14 +56,18 @@ class LossSurface:
     labels: tuple[str, str]
     path: NDArray[np.float64] | None = None
     path_losses: NDArray[np.float64] | None = None
+    quantity: str = "loss"
 
-    def plot(self, axes: Any = None) -> Any:
+    def plot(self, axes: Any = None, *, label: str | None = None) -> Any:
         """Draw contour lines, and the path over them (needs the extra `plot`).
 
         Parameters
         ----------
         axes : matplotlib Axes, optional
             New ones are made when there are none.
+        label : str, optional
+            What stands beside the colours; by default "loss", or "value" where a function of two
+            numbers was given.
 
         Returns
         -------
@@ -77,14 +83,13 @@ class LossSurface:
         norm = colors.BoundaryNorm(levels, shades.N)
         filled = axes.contourf(self.x, self.y, heights, levels, cmap=shades, norm=norm)
         axes.contour(self.x, self.y, heights, levels, colors="white", linewidths=0.6)
-        bar = axes.figure.colorbar(filled, ax=axes, label="loss", ticks=levels[::3])
+        # Beside the map itself: a bar of its own axes would keep its height on equal axes.
+        beside = axes.inset_axes((1.03, 0.0, 0.045, 1.0))
+        bar = axes.figure.colorbar(filled, cax=beside, ticks=levels[::3])
+        bar.ax.set_ylabel(self.quantity if label is None else label, parse_math=False)
         bar.ax.set_yticklabels([f"{level:.3g}" for level in levels[::3]])
         if self.path is not None:
-            line = {"color": PATH, "markeredgecolor": "white"}
-            axes.plot(*self.path.T, marker=".", markersize=6, markeredgewidth=0.4, **line)
-            axes.plot(*self.path[0], marker="o", markersize=9, label="start", ls="", **line)
-            axes.plot(*self.path[-1], marker="*", markersize=16, label="end", ls="", **line)
-            axes.legend(loc="upper right")
+            self._plot_path(axes)
         # A name with a dollar sign is a name, not a formula.
         axes.set_xlabel(self.labels[0], parse_math=False)
         axes.set_ylabel(self.labels[1], parse_math=False)
@@ -93,6 +98,21 @@ class LossSurface:
         if self._equal:
             axes.set_aspect("equal")
         return axes
+
+    def _plot_path(self, axes: Any) -> None:
+        line = {"color": PATH, "markeredgecolor": "white"}
+        assert self.path is not None
+        axes.plot(*self.path.T, marker=".", markersize=6, markeredgewidth=0.4, **line)
+        # The small dot over the large star: both are seen where they meet.
+        ends = [(-1, "end", "*", 17, 4), (0, "start", "o", 7, 5)]
+        for at, label, marker, size, order in ends:
+            x, y = point = self.path[at]
+            inside = self.x[0] <= x <= self.x[-1] and self.y[0] <= y <= self.y[-1]
+            label += "" if inside else ", outside"
+            look = {"marker": marker, "markersize": size, "zorder": order, **line}
+            axes.plot(*point, label=label, ls="", **look)
+        handles, labels = axes.get_legend_handles_labels()
+        axes.legend(handles[::-1], labels[::-1], loc="upper right")
 
     def save(self, path: str | Path) -> None:
         """Write the picture (.svg or .png, need the extra `plot`) or a page (.html).

@@ -164,6 +164,44 @@ def test_plot_draws_into_given_axes():
     assert_allclose(axes.lines[0].get_xydata(), [(0, 0), (1, 1)])
 
 
+def bowl(**options):
+    return nn.loss_surface(lambda a, b: a * a + b * b, resolution=5, **options)
+
+
+def test_the_bar_is_as_tall_as_the_map():
+    figures = pytest.importorskip("matplotlib.figure")
+    figure = figures.Figure(figsize=(9, 4), layout="constrained")
+    axes = bowl(limits=((-1, 1), (-1, 1))).plot(figure.subplots())
+    figure.canvas.draw()
+    (bar,) = axes.child_axes
+    assert_allclose(bar.get_window_extent().height, axes.get_window_extent().height, rtol=0.01)
+    assert axes.get_aspect() == 1
+
+
+def test_what_the_bar_says(model, data):
+    figures = pytest.importorskip("matplotlib.figure")
+    surface = bowl(limits=((-1, 1), (-1, 1)))
+    (bar,) = surface.plot(figures.Figure().subplots()).child_axes
+    assert bar.get_ylabel() == "value"
+    (bar,) = surface.plot(figures.Figure().subplots(), label="cost in $").child_axes
+    assert bar.get_ylabel() == "cost in $"
+    weights = ("0.weight", (0, 1)), ("0.bias", 0)
+    trained = nn.loss_surface(model, data, loss=nn.cross_entropy, along=weights, resolution=3)
+    (bar,) = trained.plot(figures.Figure().subplots()).child_axes
+    assert bar.get_ylabel() == "loss"
+
+
+def test_start_and_end_are_both_seen_and_said_to_be_outside():
+    figures = pytest.importorskip("matplotlib.figure")
+    surface = bowl(path=[(0.5, 0.5), (3.0, 0.5)], limits=((-1, 1), (-1, 1)))
+    axes = surface.plot(figures.Figure().subplots())
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["start", "end, outside"]
+    lines = {line.get_label(): line for line in axes.lines}
+    start, end = lines["start"], lines["end, outside"]
+    assert start.get_zorder() > end.get_zorder()
+    assert start.get_markersize() < end.get_markersize()
+
+
 def test_a_flat_function_and_a_notebook():
     surface = nn.loss_surface(lambda *_: 3.0, limits=((0, 1), (0, 1)), resolution=2)
     assert "from 3 to 3 over first argument" in repr(surface)
