@@ -68,7 +68,7 @@ class _Kernels(Module):
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         """The kernel once for each place it is put at: of the output, or transposed, the input."""
         places = inputs[0] if "output_padding" in self.options else output
-        return int(places.size) * self.weight.size // self.weight.shape[0]
+        return int(places.size * self.weight.size // self.weight.shape[0])
 
     def extra_repr(self) -> str:
         """The channels and the kernel, and the options that are not the usual ones."""
