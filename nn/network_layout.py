@@ -19,7 +19,8 @@ WIDEST_TEXT = 9  # weights of a layer with at most so many are written on their 
 Slot = tuple[int | None, float]  # which neuron (None: a gap) stands at which height
 
 #: Where the weight of a line may stand, as shares of its length, the best first.
-ALONG = (0.26, 0.4, 0.14, 0.54, 0.66)
+MOST_ROOM = 14.0  # more of it between a weight and its neighbours makes nothing clearer
+ALONG = tuple(0.14 + 0.04 * step for step in range(16))  # parts of a line, for its weight
 
 
 def signed(value: float) -> str:
@@ -171,7 +172,7 @@ def _lines(k: int, layer: LayerNumbers, left: _Column, right: _Column, foot: flo
     if bias_changes is not None:
         scale = max(scale, float(np.max(np.abs(bias_changes), initial=0.0)))
     lines: list[tuple[float, Line]] = []
-    texts: list[Words] = []
+    written: list[tuple[Line, str]] = []
     few = layer.weight.size <= WIDEST_TEXT
     for to, y2 in right.at():
         ends: list[tuple[int | str, float, float, float]] = [
@@ -203,24 +204,39 @@ def _lines(k: int, layer: LayerNumbers, left: _Column, right: _Column, foot: flo
             )
             lines.append((strength, line))
             if few and source != "bias":
-                x, y = _free_place(line, texts)
-                texts.append(Words(x, y, plain(float(weight)), 10.5, "ink", halo=True))
+                written.append((line, plain(float(weight))))
+    texts = _on_their_lines(written, [line for _, line in lines])
     lines.sort(key=lambda pair: pair[0])
     return [*(line for _, line in lines), *texts]
 
 
-def _free_place(line: Line, texts: list[Words]) -> tuple[float, float]:
-    """Where on a line its weight covers no other: near the left, where lines are apart."""
-    places = [
-        (line.x1 + (line.x2 - line.x1) * along, line.y1 + (line.y2 - line.y1) * along)
-        for along in ALONG
-    ]
-    free = (
-        (x, y)
-        for x, y in places
-        if all(abs(x - other.x) > 30 or abs(y - other.y) > 11 for other in texts)
-    )
-    return next(free, places[0])
+def _on_their_lines(written: list[tuple[Line, str]], lines: list[Line]) -> list[Words]:
+    """Each weight where its line is furthest from other lines and from weights written before."""
+    texts: list[Words] = []
+    for line, text in written:
+        others = [other for other in lines if other is not line]
+        best, place = -1.0, (line.x1, line.y1)
+        for along in ALONG:
+            x = line.x1 + (line.x2 - line.x1) * along
+            y = line.y1 + (line.y2 - line.y1) * along
+            room = min(_room(x, y, others, texts), MOST_ROOM) - along  # rather on the left
+            if room > best or along == ALONG[0]:
+                best, place = room, (x, y)
+        texts.append(Words(*place, text, 10.5, "ink", plate=True))
+    return texts
+
+
+def _room(x: float, y: float, lines: list[Line], texts: list[Words]) -> float:
+    """How far a text at (x, y) is from lines and from other texts, about; 0 where they touch."""
+    free = MOST_ROOM
+    for line in lines:
+        slope = (line.y2 - line.y1) / (line.x2 - line.x1)
+        gaps = [line.y1 + slope * (at - line.x1) - y for at in (x - 16, x + 16)]
+        crossed = gaps[0] * gaps[1] < 0
+        free = min(free, 0.0 if crossed else min(map(abs, gaps)) - 6)
+    for text in texts:
+        free = min(free, max(abs(x - text.x) - 34, abs(y - text.y) - 13))
+    return free
 
 
 def _neurons(
@@ -281,8 +297,9 @@ def _arrow(
     at = x + radius + 9
     if strength:
         half = (7 + strength * (pitch - 18)) / 2
-        tip = -half if change > 0 else half
-        shapes.append(Line(at, y - tip, at, y + tip, "paper", 7.0))
+        tip = half if change < 0 else -half
+        margin = -3 if change > 0 else 3  # paper around it sets it off from the lines of weights
+        shapes.append(Line(at + 1, y - tip - margin, at + 1, y + tip + margin, "paper", 11.0))
         shapes.append(Line(at, y - tip, at, y + tip, color, 1.4 + 1.8 * strength, arrow=True))
     if output:
         shapes.append(Words(at + 8, y, signed(change), 11, color, "start", halo=True))

@@ -94,7 +94,10 @@ def _disc(axes: Any, disc: Disc, colors: dict[str, str], order: int) -> None:
 
 
 def _words(axes: Any, words: Words, colors: dict[str, str], order: int) -> None:
-    halo = {"facecolor": colors["paper"], "edgecolor": "none", "pad": 0.6} if words.halo else None
+    halo = None
+    if words.halo or words.plate:
+        pad = 1.8 if words.plate else 0.6
+        halo = {"facecolor": colors["paper"], "edgecolor": "none", "pad": pad}
     axes.text(
         words.x,
         words.y,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .network_scene import PALETTE, Disc, Line, Raster, Scene, Shape
+from .network_scene import PALETTE, Disc, Line, Raster, Scene, Shape, Words
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Helvetica, sans-serif"
 
@@ -75,10 +75,21 @@ def _shape(shape: Shape) -> str:
     weight = ' font-weight="600"' if shape.bold else ""
     weight += ' paint-order="stroke" stroke-width="6" stroke-linejoin="round"' if shape.halo else ""
     halo = " s-paper" if shape.halo else ""
-    return (
+    return _plate(shape) + (
         f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" font-size="{shape.size:g}"'
         f' text-anchor="{shape.anchor}" dominant-baseline="central"{weight}'
         f' class="f-{shape.color}{halo}">{_escape(shape.text)}</text>'
+    )
+
+
+def _plate(words: Words) -> str:
+    """Paper behind a text in the middle of a line, as wide as its letters may be."""
+    if not words.plate:
+        return ""
+    width, height = 0.62 * words.size * len(words.text) + 6, words.size + 5
+    return (
+        f'<rect x="{words.x - width / 2:.1f}" y="{words.y - height / 2:.1f}" width="{width:.1f}"'
+        f' height="{height:.1f}" rx="3" class="f-paper"/>'
     )
 
 

@@ -11,9 +11,9 @@ import pytest
 
 import autograd_core as ag
 import nn
-from nn.network_layout import lay_out
+from nn.network_layout import lay_out, plain
 from nn.network_numbers import compute
-from nn.network_scene import Words
+from nn.network_scene import Line, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -332,3 +332,46 @@ def test_weights_written_on_lines_do_not_cover_each_other():
     assert len(weights) == 8 + 6  # the 12 between the hidden layers are too many to write
     for one, other in itertools.combinations(weights, 2):
         assert abs(one.x - other.x) > 30 or abs(one.y - other.y) > 11
+
+
+def test_a_weight_is_nearer_to_its_own_line_than_to_any_other():
+    model = nn.MLP(3, [4], 2, activation="tanh", rng=np.random.default_rng(3))
+    numbers = compute(model, [0.8, -0.4, 1.2], 1)
+    shapes = lay_out(numbers, title="", most=12, image_shape=None).shapes
+    lines = [s for s in shapes if isinstance(s, Line) and s.data.get("layer") == 2]
+    weights = [shape for shape in shapes if isinstance(shape, Words) and shape.plate]
+    assert len(weights) == 8
+    for words in weights:
+        heights = {
+            line.data["weight"]: line.y1
+            + (line.y2 - line.y1) * (words.x - line.x1) / (line.x2 - line.x1)
+            for line in lines
+        }
+        by_distance = sorted((abs(y - words.y), float(weight)) for weight, y in heights.items())
+        assert by_distance[0][0] < 1e-9
+        assert words.text == plain(by_distance[0][1])
+        assert by_distance[1][0] > 8
+    assert len({round(words.x) for words in weights}) > 2  # not one column
+
+
+def test_no_line_is_seen_between_the_digits_of_a_weight():
+    model = nn.MLP(2, [2], 1, rng=np.random.default_rng(0))
+    svg = nn.draw_network(model, [1.0, 2.0]).svg
+    for label in re.findall(r'<text [^>]*font-size="10.5"[^>]*>', svg):
+        assert re.search(r'<rect [^>]*class="f-paper"/>' + re.escape(label), svg)
+    assert 'font-size="10.5"' in svg
+
+
+def test_paper_lies_around_an_arrow_that_lines_pass():
+    model = nn.MLP(3, [4], 2, activation="tanh", rng=np.random.default_rng(3))
+    numbers = compute(model, [0.8, -0.4, 1.2], 1)
+    shapes = lay_out(numbers, title="", most=12, image_shape=None).shapes
+    arrows = [at for at, shape in enumerate(shapes) if isinstance(shape, Line) and shape.arrow]
+    assert len(arrows) > 5
+    for at in arrows[:6]:
+        arrow, paper = shapes[at], shapes[at - 1]
+        if paper.color == "paper":
+            assert paper.width >= 11
+            assert min(paper.y1, paper.y2) < min(arrow.y1, arrow.y2)
+            assert max(paper.y1, paper.y2) > max(arrow.y1, arrow.y2)
+    assert sum(shapes[at - 1].color == "paper" for at in arrows if at) >= 6
