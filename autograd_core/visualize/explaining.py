@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd_core.errors import DTypeError, describe
 from autograd_core.files import write_atomically
 from autograd_core.tensor import Tensor
 
@@ -226,6 +227,12 @@ def explain(
        gradient is complete.
        grad w = 2
     """
+    if not isinstance(tensor, Tensor):
+        raise DTypeError(
+            f"explain: {describe(tensor)} is not a Tensor, so nothing is known of how it was"
+            " computed. Give the Tensor whose computation you want to see, such as the loss,"
+            " before .item(), float() or .data."
+        )
     if limit is not None and limit < 1:
         raise PictureError(f"limit is the number of nodes to explain, at least 1, not {limit}.")
     if names is None:

@@ -118,3 +118,11 @@ def test_a_seed_scales_everything():
     explanation = ag.explain(x * x, seed=[1.0, 10.0])
     assert explanation.derivation.reverse[-1].incoming.data.tolist() == [2.0, 40.0]
     assert x.grad is None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(5.0, "the number 5.0"), (np.ones(3), "array of shape")]
+)
+def test_what_is_no_tensor_is_told_so_in_its_own_words(value, words):
+    with pytest.raises(ag.DTypeError, match=f"explain: {words}.* not a Tensor.*before .item"):
+        ag.explain(value)

@@ -159,7 +159,7 @@ class Player {
     const turn = document.getElementById("turn");
     turn.hidden = !this.data.layouts.TB;
     turn.addEventListener("click", () => {
-      this.picture.place(this.picture.direction === "LR" ? "TB" : "LR");
+      this.picture.turn();
     });
     this.scrub.addEventListener("input", by(() => this.show(this.scrub.value)));
     document.addEventListener("keydown", (event) => this.key(event));

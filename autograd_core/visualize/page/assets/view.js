@@ -11,7 +11,8 @@ class GraphPicture {
     this.stage = stage;
     this.choose = choose;
     this.scale = 1;
-    this.fitting = true;
+    this.fitting = true; // until the reader zooms
+    this.turned = false; // until the reader turns it
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.vertices = new Map();
     this.edges = new Map();
@@ -128,12 +129,27 @@ class GraphPicture {
     this.fit();
   }
 
-  /** The direction in which the whole picture fits at the larger scale. */
+  /** The direction in which the whole picture fits at the larger scale; in doubt the present. */
   larger() {
     const { clientWidth: wide, clientHeight: high } = this.stage;
     const scales = Object.entries(this.model.data.layouts).map(([direction, { width, height }]) =>
       [Math.min(wide / width, high / height, LARGEST_SCALE), direction]);
+    scales.sort((one, other) => (other[1] === this.direction) - (one[1] === this.direction));
     return scales.reduce((best, other) => (other[0] > best[0] * 1.05 ? other : best))[1];
+  }
+
+  /** Lay it out in the other direction, and leave it so. */
+  turn() {
+    this.turned = true;
+    this.place(this.direction === "LR" ? "TB" : "LR");
+  }
+
+  /** The window has another size, or, in a frame, only now the one that it will have. */
+  resized() {
+    if (!this.fitting || !this.stage.clientWidth) return;
+    const direction = this.turned ? this.direction : this.larger();
+    if (direction === this.direction) this.fit();
+    else this.place(direction);
   }
 
   placeLabel(parts, id) {
@@ -358,7 +374,7 @@ class GraphPicture {
       from = null;
     });
     if (typeof ResizeObserver === "function") {
-      new ResizeObserver(() => this.fitting && this.fit()).observe(this.stage);
+      new ResizeObserver(() => this.resized()).observe(this.stage);
     }
   }
 

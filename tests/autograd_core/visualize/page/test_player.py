@@ -268,3 +268,42 @@ def test_screenshots(open_page):
         visit = open_page(page(derive(tensor), title="One neuron"))
         visit.page.evaluate(f"stepThrough.show({step})")
         assert all(path.stat().st_size > 10_000 for path in visit.screenshots(name))
+
+
+def test_in_a_frame_it_is_laid_out_for_the_size_that_the_frame_gets(open_page):
+    """The frame is hidden, so without a size, when the page in it begins."""
+    inner = html.escape(page(derive(neuron()), title="One neuron"))
+    frame = f'<iframe srcdoc="{inner}" sandbox="allow-scripts" style="border: 0"></iframe>'
+    outer = open_page(
+        f"<!DOCTYPE html><html lang='en'><title>t</title><body>{frame}</body></html>"
+    ).page
+    resize = """([width, height]) => Object.assign(document.querySelector('iframe').style,
+        { width: `${width}px`, height: `${height}px` })"""
+    inside = outer.frames[1]
+    shown = """() => { const svg = document.querySelector('svg.graph');
+        const [stage, box] = [svg.parentElement, svg.viewBox.baseVal];
+        const [direction] = Object.entries(stepThrough.data.layouts)
+          .find(([, layout]) => Math.abs(layout.width - box.width) < 0.01);
+        return [direction, svg.clientWidth / box.width,
+          svg.clientWidth <= stage.clientWidth && svg.clientHeight <= stage.clientHeight]; }"""
+    seen = set()
+    for size in ([1, 1], [936, 760], [420, 1400], [1600, 700]):
+        outer.evaluate(resize, size)
+        outer.wait_for_timeout(250)
+        direction, scale, whole = inside.evaluate(shown)
+        assert whole or scale < 0.63
+        seen.add(direction)
+        if size == [936, 760]:
+            assert whole
+    assert seen == {"LR", "TB"}
+    inside.locator("#turn").click()
+    turned = inside.evaluate(shown)[0]
+    for size in ([420, 1400], [936, 760]):
+        outer.evaluate(resize, size)
+        outer.wait_for_timeout(250)
+        assert inside.evaluate(shown)[0] == turned
+    inside.locator("#closer").click()
+    zoomed = inside.evaluate(shown)[1]
+    outer.evaluate(resize, [800, 700])
+    outer.wait_for_timeout(250)
+    assert inside.evaluate(shown)[1] == zoomed
