@@ -9,6 +9,9 @@ each formula is written the way round in which the code computed it.
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
 
 from .derivation import Derivation, ReverseStep
 from .latex_formula import to_latex
@@ -74,6 +77,7 @@ class _Writer:
         self.users: dict[str, list[str]] = {}
         for edge in derivation.view.edges:
             self.users.setdefault(edge.source, []).append(edge.target)
+        self.columns = all(map(self._is_one_sample, layers))
         self.last = layers[-1].number
         self.names: dict[str, str] = {}
         for layer in layers:
@@ -99,6 +103,8 @@ class _Writer:
             }[layer.form]
             if layer.form == "rows" and self._is_one_sample(layer):
                 product = f"W^{number} {before}"
+            if layer.form == "plain" and self._is_one_sample(layer):
+                product = f"(W^{number})^{{T}} {before}"
             bias = "" if layer.bias is None else f" + b^{number}"
             lines.append(f"z^{number} = {product}{bias} = {self._value(layer.weighted_input)}")
             if layer.function:
@@ -165,7 +171,10 @@ class _Writer:
             identity = step.target
         slope = rf"\sigma'(z^{{{layer.number}}})"
         known = all(factor.state is State.KNOWN for factor in factors)
-        value = latex_value(math.prod(factor.data for factor in factors)) if known else ""
+        value = ""
+        if known:
+            slopes = math.prod(factor.data for factor in factors)
+            value = latex_value(_column(slopes) if self.columns else slopes)
         formula = text[0] if len(text) == 1 else ""
         shown = [part for part in (slope, formula, value) if part]
         return [" = ".join(shown)] if len(shown) > 1 else []
@@ -226,13 +235,18 @@ class _Writer:
         return latex_label(self.vertices[identity].label)
 
     def _value(self, identity: str) -> str:
-        return _written(self.vertices[identity].value)
+        return _written(self.vertices[identity].value, columns=self.columns)
 
     def _gradient(self, identity: str) -> str:
-        return _written(self.vertices[identity].gradient)
+        return _written(self.vertices[identity].gradient, columns=self.columns)
 
 
-def _written(quantity: Quantity) -> str:
+def _column(data: Any) -> Any:
+    """A vector as the column that the formulas mean."""
+    return data.reshape(-1, 1) if np.ndim(data) == 1 and np.size(data) else data
+
+
+def _written(quantity: Quantity, *, columns: bool) -> str:
     if quantity.state is State.KNOWN:
-        return latex_value(quantity.data)
+        return latex_value(_column(quantity.data) if columns else quantity.data)
     return latex_text(quantity.state.value)

@@ -223,3 +223,22 @@ def test_released_values_are_not_invented():
     loss = np.sum(np.tanh(ag.linear(np.ones((2, 500)), w)))
     loss.backward()
     assert fundamental_equations(derive(loss)) == ()
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_vectors_of_one_example_are_columns_as_in_the_formulas(plain):
+    x, target = np.array([1.0, 2.0]), np.array([0.5, 0.0, 1.0])
+    weight = np.arange(6.0).reshape(3, 2) / 4
+    w = ag.Tensor(weight.T if plain else weight, name="w")
+    z = x @ w if plain else ag.linear(x, w)
+    loss = ag.squared_error(np.tanh(z), target)
+    equations = fundamental_equations(derive(loss))
+    product = "(W^{1})^{T} a^{0}" if plain else "W^{1} a^{0}"
+    assert r"a^{0} = \begin{bmatrix}1 \\ 2\end{bmatrix}" in equations
+    assert rf"z^{{1}} = {product} = \begin{{bmatrix}}0.5 \\ 2 \\ 3.5\end{{bmatrix}}" in equations
+    loss.backward()
+    for equation in equations:
+        if "begin{bmatrix}" in equation and r"\partial W" not in equation:
+            assert "&" not in equation, equation
+    batch = ag.squared_error(ag.linear(x[None], ag.Tensor(weight, name="w")), target[None])
+    assert r"a^{0} = \begin{bmatrix}1 & 2\end{bmatrix}" in fundamental_equations(derive(batch))
