@@ -206,6 +206,7 @@ class GraphPicture {
     const gradient = this.model.gradientWhen(id, step);
     this.write(parts.value, value);
     this.write(parts.gradient, gradient && gradient.quantity);
+    parts.gradient.dataset.sign = this.signOf(gradient && gradient.quantity);
     const some = gradient && gradient.arrived > 0 && gradient.arrived < gradient.of;
     parts.gradientWord.textContent = some ? `sum ${gradient.arrived}/${gradient.of}` : "grad";
     parts.group.classList.toggle("waiting", value === null);
@@ -215,6 +216,12 @@ class GraphPicture {
       `gradient ${gradient && gradient.quantity ? gradient.quantity.text : "not yet"}`];
     if (some) words.push(`${gradient.arrived} of ${gradient.of} contributions`);
     parts.group.setAttribute("aria-label", words.join(", "));
+  }
+
+  /** 1 or -1 of a single number; 0 of everything else. */
+  signOf(quantity) {
+    if (!quantity || quantity.state !== "known") return 0;
+    return Math.sign(parseFloat(quantity.text)) || 0;
   }
 
   write(text, quantity) {

@@ -7,6 +7,7 @@ import pytest
 
 import autograd_core as ag
 from autograd_core.visualize.page import page
+from autograd_core.visualize.palette import DARK, LIGHT
 from autograd_core.visualize.replay import derive
 
 pytestmark = pytest.mark.browser
@@ -268,6 +269,23 @@ def test_screenshots(open_page):
         visit = open_page(page(derive(tensor), title="One neuron"))
         visit.page.evaluate(f"stepThrough.show({step})")
         assert all(path.stat().st_size > 10_000 for path in visit.screenshots(name))
+
+
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_gradients_have_the_colours_of_their_signs_as_in_pictures(open_page, scheme, palette):
+    visit = open_page(page(derive(neuron())), scheme=scheme)
+    visit.page.keyboard.press("End")
+    shown = visit.page.evaluate(
+        """[...document.querySelectorAll('.vertex .number.gradient')].map((text) =>
+        [text.textContent, getComputedStyle(text).fill])"""
+    )
+    signs = set()
+    for text, fill in shown:
+        sign = 1 if float(text) > 0 else -1
+        signs.add(sign)
+        colour = palette.gradient_of(sign)
+        assert fill == f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+    assert signs == {1, -1}
 
 
 def test_in_a_frame_it_is_laid_out_for_the_size_that_the_frame_gets(open_page):
