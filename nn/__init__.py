@@ -22,8 +22,7 @@ Everything here is a thin layer over the engine's public face. The parts:
 ``metrics``       accuracy, F1, R2, perplexity... (``report``: as text and pictures)
 ``io``            weights on disk (``model_file``: whole models)
 ``onnx_export``   for other programs (``sklearn``: estimators, when imported)
-``network_view``  a small network drawn on one example
-``visualize``     the film of a training, the loss surface it walks on
+``visualize``     a small network on one example, the film of a training, its loss surface
 ``watch``         looking on while a model computes
 ================  ==============================================================
 
@@ -129,7 +128,6 @@ from .metrics import (
 )
 from .model_file import SavedModel, load_model, save_model
 from .module import Module
-from .network_view import NetworkDrawing, draw_network
 from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from .onnx_export import export_onnx
 from .optim import (
@@ -173,6 +171,7 @@ from .transformer import (
 )
 from .visualize.film import Film, film
 from .visualize.loss_surface import loss_surface
+from .visualize.network_view import NetworkDrawing, draw_network
 from .visualize.surface import LossSurface
 from .watch import watch
 

@@ -13,7 +13,7 @@ import autograd_core as ag
 
 from ..data.table import Table
 from ..losses import cross_entropy, mse_loss
-from ..network_view import MOST, NetworkDrawing, draw_network
+from ..visualize.network_view import MOST, NetworkDrawing, draw_network
 from .notes import Notes
 from .options import FINE, add_command, whole
 from .predict import note_extra_columns, refuse_ambiguous

@@ -1,1 +1,1 @@
-"""Seeing a network learn: the film of a training and the loss surface it walks on."""
+"""Seeing a network, on one example and as it learns: its film, the loss surface it walks on."""

@@ -11,9 +11,9 @@ import pytest
 
 import autograd_core as ag
 import nn
-from nn.network_layout import lay_out, plain
-from nn.network_numbers import compute
-from nn.network_scene import Line, Words
+from nn.visualize.network_layout import lay_out, plain
+from nn.visualize.network_numbers import compute
+from nn.visualize.network_scene import Line, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 

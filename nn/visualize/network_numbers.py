@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .activations import ACTIVATIONS, Identity, LogSoftmax, Softmax
-from .containers import Sequential
-from .layers import Linear
-from .losses import cross_entropy, mse_loss
-from .module import Module
+from ..activations import ACTIVATIONS, Identity, LogSoftmax, Softmax
+from ..containers import Sequential
+from ..layers import Linear
+from ..losses import cross_entropy, mse_loss
+from ..module import Module
 
 Array = NDArray[Any]
 PICTURED = (*ACTIVATIONS.values(), Identity)
