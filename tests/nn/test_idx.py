@@ -25,7 +25,7 @@ def test_every_type_plain_and_gzipped(tmp_path, code, dtype, packed):
     values = np.arange(24).reshape(2, 3, 4).astype(dtype)
     content = idx(code, values)
     path = tmp_path / "values"
-    path.write_bytes(gzip.compress(content) if packed else content)
+    path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     result = nn.read_idx(path, dimensions=3)
     np.testing.assert_array_equal(result, values)
     assert result.dtype == np.dtype(dtype).newbyteorder("=")
@@ -83,7 +83,7 @@ def test_no_rows(tmp_path):
             "Was the file given another's name?"),
         ),
         (
-            gzip.compress(LABELS)[:-9],
+            gzip.compress(LABELS, mtime=0)[:-9],
             ("expected a whole gzip file, found one that is truncated or damaged after 22 bytes "
             "(Compressed file ended before the end-of-stream marker was reached)"),
         ),
@@ -96,7 +96,7 @@ def test_a_bad_file_is_named_with_what_was_expected_and_found(tmp_path, message,
 
 
 def test_a_damaged_gzip_file(tmp_path, message):
-    packed = bytearray(gzip.compress(LABELS * 100))
+    packed = bytearray(gzip.compress(LABELS * 100, mtime=0))
     packed[15] ^= 0xFF
     path = tmp_path / "labels.gz"
     path.write_bytes(packed)
