@@ -164,6 +164,8 @@ def _call(call: Call, operands: list[_Written]) -> _Written:
         template, precedence = OTHERS.get(call.name, (None, WHOLE))
         names = ("x", "y")[: len(operands)]
     keywords = dict(call.keywords)
+    if call.name == "broadcast_to":
+        keywords.pop("shape", None)  # the value beside it shows it
     if template is not None and len(names) >= len(operands):
         for name, operand in zip(names, call.operands, strict=False):
             if isinstance(operand, Number) and operand.value is None:

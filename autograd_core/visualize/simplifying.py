@@ -30,6 +30,14 @@ def simplify(expression: Expression) -> Expression:
     >>> simplify(Call("add", (x, x)))
     Call(name='multiply', operands=(Number(value=2), Symbol(identity='0', label='x', \
 gradient=False)), keywords=())
+
+    A gradient is taken out of a difference, since what it is multiplied by is the slope:
+
+    >>> from autograd_core.visualize.symbols import to_text
+    >>> g = Symbol("1", "y", gradient=True)
+    >>> square = Call("multiply", (Call("multiply", (g, x)), x))
+    >>> print(to_text(simplify(Call("subtract", (g, square)))))
+    grad y × (1 − x × x)
     """
     return transform(expression, _simpler)
 
@@ -83,9 +91,25 @@ def _simpler(part: Expression) -> Expression:  # noqa: C901 - a list of small ru
                 return Call("subtract", (left, *right.operands))
         case "subtract", (left, _) if numbers[1] == 0:
             return left
+        case "subtract", (Symbol(gradient=True) as g, right) if rest := _without(right, g):
+            return Call("multiply", (g, Call("subtract", (Number(1), slope))))
         case "power", (left, _) if numbers[1] == 1:
             return left
     return part
+
+
+def _without(product: Expression, factor: Symbol) -> Expression | None:
+    """A product such as ``g × o × o`` without its first factor ``g``, or None where it is not."""
+    others: list[Expression] = []
+    while isinstance(product, Call) and product.name == "multiply" and not product.keywords:
+        product, last = product.operands
+        others.append(last)
+    if product != factor or not others:
+        return None
+    rest = others.pop()
+    while others:
+        rest = Call("multiply", (rest, others.pop()))
+    return rest
 
 
 def _number(part: Expression) -> Any:

@@ -107,7 +107,18 @@ def trace(
         return named(name, arguments)
     value, expression = part
     raw = simplify(expression)
-    return Formula(fitted(raw, np.shape(value), shape), raw, bool(branches))
+    expression = fitted(raw, np.shape(value), shape)
+    if arguments and getattr(arguments[0].value, "shape", None) == ():
+        expression = _spread(expression)
+    return Formula(expression, raw, bool(branches))
+
+
+def _spread(expression: Expression) -> Expression:
+    """One number that is given the axes of an array goes to each of its elements."""
+    match expression:
+        case Call("reshape", (Symbol(gradient=True) as g,), (("shape", tuple() as shape),)):
+            return Call("broadcast_to", (g,), (("shape", shape),))
+    return expression
 
 
 def _watched(

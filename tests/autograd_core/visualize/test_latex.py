@@ -308,3 +308,21 @@ def number(latex):
     """A printed number, read back."""
     words = {r"\infty": "inf", r"-\infty": "-inf", r"\text{nan}": "nan"}
     return float(re.sub(r" \\times 10\^\{(.*)\}", r"e\1", words.get(latex, latex)))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3,)])
+def test_back_through_a_sum_of_everything_one_number_goes_to_each_element(shape):
+    x = ag.Tensor(np.ones(shape), name="x")
+    text = derivation_latex(derive(0.5 * x.sum(), {}))
+    assert r"\operatorname{broadcast}(\bar{v}_{1}) = \operatorname{broadcast}(0.5)" in text
+    assert "reshape" not in text
+    assert "shape" not in text
+
+
+def test_a_slope_is_written_as_a_factor():
+    x = ag.Tensor(0.5, name="x")
+    o = np.tanh(x)
+    derivation = derive(o * 3.0, {"o": o})
+    assert r"\bar{x} &= \bar{o} \cdot (1 - o \cdot o)" in derivation_latex(derivation)
+    (o * 3.0).backward()
+    assert derivation.reverse[-1].incoming.data == x.grad
