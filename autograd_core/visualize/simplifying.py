@@ -91,7 +91,7 @@ def _simpler(part: Expression) -> Expression:  # noqa: C901 - a list of small ru
                 return Call("subtract", (left, *right.operands))
         case "subtract", (left, _) if numbers[1] == 0:
             return left
-        case "subtract", (Symbol(gradient=True) as g, right) if rest := _without(right, g):
+        case "subtract", (Symbol(gradient=True) as g, right) if slope := _without(right, g):
             return Call("multiply", (g, Call("subtract", (Number(1), slope))))
         case "power", (left, _) if numbers[1] == 1:
             return left
