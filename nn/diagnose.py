@@ -95,8 +95,9 @@ def diagnose(
     outputs: list[tuple[str, Module, Any]] = []
 
     def report(name: str, module: Module, _given: tuple[Any, ...], output: Any) -> None:
-        if isinstance(output, Tensor) and output.requires_grad:
-            output.retain_grad()
+        for part in _arrays(output):
+            if isinstance(part, Tensor) and part.requires_grad:
+                part.retain_grad()
         outputs.append((name, module, output))
 
     model.zero_grad()
@@ -110,7 +111,7 @@ def diagnose(
     rows = [
         _health(name, module, output, before, optimizer is not None)
         for name, module, output in outputs
-        if not any(child is not module for child in module.modules())
+        if _own_weights(module) or not any(child is not module for child in module.modules())
     ]
     return Diagnosis(float(value.data), [row for row in rows if row is not None])
 
@@ -119,25 +120,41 @@ def _health(
     name: str, module: Module, output: Any, before: dict[int, Any], stepped: bool
 ) -> LayerHealth | None:
     """What is measured of one layer; None where it put out no array."""
-    if not isinstance(output, Tensor | np.ndarray):
+    parts = _arrays(output)
+    if not parts:
         return None
-    values = np.asarray(output.data if isinstance(output, Tensor) else output)
-    gradient = output.grad if isinstance(output, Tensor) else None
+    # A recurrent layer gives its outputs first, then its states; the loss may come from either.
+    values = np.asarray(parts[0].data if isinstance(parts[0], Tensor) else parts[0])
+    gradients = [p.grad for p in parts if isinstance(p, Tensor) and p.grad is not None]
     with np.errstate(all="ignore"):
-        weights = [p for p in module.parameters() if p.ndim > 1]
-        trained = [p for p in weights if p.grad is not None]
+        trained = [p for p in _own_weights(module) if p.grad is not None]
         return LayerHealth(
             name=name,
             kind=type(module).__name__,
             mean=float(values.mean()) if values.size else math.nan,
             spread=float(values.std()) if values.size else math.nan,
             finite=bool(np.isfinite(values).all()),
-            gradient=None if gradient is None else _root_mean_square([gradient]),
+            gradient=_root_mean_square(gradients) if gradients else None,
             weight_gradient=_root_mean_square([p.grad for p in trained]) if trained else None,
             update_ratio=_update_ratio(trained, before) if stepped and trained else None,
             dead=_dead(values) if isinstance(module, RECTIFIERS) else None,
             saturated=_saturated(module, values),
         )
+
+
+def _own_weights(module: Module) -> list[Any]:
+    """The weights, without the biases, of a module itself; its layers have rows of their own."""
+    inside = {
+        id(p) for child in module.modules() if child is not module for p in child.parameters()
+    }
+    return [p for p in module.parameters() if p.ndim > 1 and id(p) not in inside]
+
+
+def _arrays(output: Any) -> list[Any]:
+    """The arrays of an output, which may be nested tuples."""
+    if isinstance(output, tuple | list):
+        return [part for item in output for part in _arrays(item)]
+    return [output] if isinstance(output, Tensor | np.ndarray) else []
 
 
 def _dead(values: Any) -> float:

@@ -26,7 +26,7 @@ from .progress import ProgressBar, progress_bar
 from .resume import Keeper
 from .schedules import ReduceOnPlateau, Schedule
 from .training import Steps, Training
-from .update import Update
+from .update import Update, check_optimizer
 
 Callback = Callable[[Training], object]
 
@@ -123,8 +123,9 @@ def fit(
     NonFiniteLoss
         The loss became NaN or infinite. The message names the step and the layer where it began;
         the model is back at the last good weights; the exception holds the history.
-    ValueError
-        The arguments do not fit together.
+    ValueError, TypeError
+        The arguments do not fit together: the optimizer holds none of the model's parameters,
+        metrics without validation rows, a function where a list of them belongs.
     StateDictError
         The checkpoint is of another model or of other settings.
     CheckpointError
@@ -156,6 +157,10 @@ def fit(
     (20, True)
     """
     check_whole("fit", "epochs", epochs, least=0)
+    check_optimizer("fit", model, optimizer)
+    _check_functions(metrics, callbacks, on_step)
+    if metrics and validation is None:
+        raise ValueError("fit: metrics are measured on the validation rows; give validation=")
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)
     if metrics is None:
@@ -285,6 +290,21 @@ class _Run:
             self.keeper.after_epoch(last=last)
         hidden = CLOCK if len(row) <= 4 else (*CLOCK, "validation_loss")
         bar.show(", ".join(_show(name, value) for name, value in row.items() if name not in hidden))
+
+
+def _check_functions(metrics: object, callbacks: object, on_step: object) -> None:
+    """Refuse what is not a mapping of metrics, or not a list of functions."""
+    if metrics is not None and not isinstance(metrics, Mapping):
+        raise TypeError(
+            "fit: metrics must be a dict of name and function, such as "
+            f'{{"f1": nn.f1_score}}; got {type(metrics).__name__}'
+        )
+    for name, functions in (("callbacks", callbacks), ("on_step", on_step)):
+        if not isinstance(functions, Iterable):
+            raise TypeError(
+                f"fit: {name} must be a list of functions, such as {name}=[f]; "
+                f"got {type(functions).__name__}"
+            )
 
 
 def _show(name: str, value: float) -> str:

@@ -19,6 +19,7 @@ from .module import Module
 from .optim import Optimizer
 from .random_state import generator_state, generators_in, set_generator_state
 from .snapshot import Snapshot
+from .update import check_optimizer
 
 # The sweep ends when the running mean of the loss is so many times the smallest so far.
 DIVERGED = 4.0
@@ -150,12 +151,7 @@ def find_learning_rate(
             f"find_learning_rate: lowest and highest must be 0 < lowest < highest; got {lowest}, "
             f"{highest}"
         )
-    trained = {id(parameter) for parameter in optimizer.parameters}
-    if not any(id(parameter) in trained for parameter in model.parameters()):
-        raise ValueError(
-            "find_learning_rate: the optimizer holds none of the model's parameters; make it with "
-            "model.parameters()"
-        )
+    check_optimizer("find_learning_rate", model, optimizer)
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)
     before = _everything(model, optimizer, loader)

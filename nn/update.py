@@ -9,6 +9,7 @@ import numpy as np
 from autograd_core import Tensor
 
 from .errors import check_whole, suggestion
+from .module import Module
 from .optim import ExponentialMovingAverage, Optimizer, clip_gradient_norm
 from .schedules import ReduceOnPlateau, Schedule
 
@@ -102,3 +103,19 @@ class Update:
         """Let a schedule look that waits for a plateau."""
         if isinstance(self.schedule, ReduceOnPlateau):
             self.schedule.step(measure)
+
+
+def check_optimizer(who: str, model: Module, optimizer: Optimizer) -> None:
+    """Refuse an optimizer that would move nothing of the model."""
+    held = {id(parameter) for parameter in optimizer.parameters}
+    trained = [parameter for parameter in model.parameters() if id(parameter) in held]
+    if not trained:
+        raise ValueError(
+            f"{who}: the optimizer holds none of the model's parameters; make it with "
+            "model.parameters()"
+        )
+    if not any(parameter.requires_grad for parameter in trained):
+        raise ValueError(
+            f"{who}: all of the model's parameters that the optimizer holds are frozen; call "
+            "model.unfreeze(), or unfreeze() of one of its layers"
+        )

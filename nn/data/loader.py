@@ -12,7 +12,7 @@ from ..errors import StateDictError, check_whole
 from ..random_state import generator_state, set_generator_state
 from .iterable import IterableDataset, stack_rows
 from .prefetch import ahead
-from .rows import Array, cast, count_rows
+from .rows import Array, cast, count_rows, refuse_objects
 
 
 class Loader:
@@ -43,6 +43,8 @@ class Loader:
     ------
     ShapeError
         There are no arrays or no rows, or the arrays have different numbers of rows.
+    DTypeError
+        An array holds Python objects, and no `collate` makes numbers of them.
     ValueError
         A number is out of range, or an IterableDataset is to be shuffled.
 
@@ -76,6 +78,8 @@ class Loader:
         if self.dataset is None:
             self.arrays = tuple(cast(array, dtype) for array in arrays)  # type: ignore[arg-type]
             self.rows = count_rows("Loader", self.arrays)
+            if collate is None:
+                refuse_objects("Loader", self.arrays)
         elif len(arrays) > 1 or shuffle:
             what = "shuffled; shuffle where its rows come from" if shuffle else "one of several"
             raise ValueError(f"Loader: an IterableDataset cannot be {what}")

@@ -33,3 +33,16 @@ def count_rows(who: str, arrays: tuple[Array, ...]) -> int:
     if len(arrays[0]) == 0:
         raise ag.ShapeError(f"{who}: the arrays have no rows")
     return len(arrays[0])
+
+
+def refuse_objects(who: str, arrays: tuple[Array, ...]) -> None:
+    """Refuse arrays of Python objects, such as a DataFrame with a column of text becomes."""
+    for position, array in enumerate(arrays):
+        if array.dtype.kind != "O" or not array.size:
+            continue
+        text = next((value for value in array.flat if isinstance(value, str)), None)
+        found = "holds Python objects" if text is None else f"holds text, such as {text!r}"
+        raise ag.DTypeError(
+            f"{who}: array {position} {found} (dtype object), not numbers. Convert numbers with "
+            "array.astype(np.float32); text columns become numbers by nn.TableEncoder"
+        )

@@ -245,9 +245,15 @@ def check_labels(operation: str, logits: Any, labels: NDArray[Any]) -> None:
     if rows == 0 or classes == 0:
         raise ag.ShapeError(f"{operation}: an empty batch (shape {logits.shape}) has no loss")
     if labels.dtype.kind not in "ui":
+        names = labels.dtype.kind in "USTO"
+        remedy = (
+            "Number them: names, labels = np.unique(labels, return_inverse=True)"
+            if names
+            else "Convert them: labels.astype(np.int64)"
+        )
         raise ag.DTypeError(
             f"{operation}: labels must be integers, the class of each row; got {labels.dtype} "
-            f"(labels[0] is {labels[0]}). Convert them: labels.astype(np.int64)"
+            f"(labels[0] is {labels[0]}). {remedy}"
         )
     if labels.min() < 0 or labels.max() >= classes:
         where = first((labels < 0) | (labels >= classes))

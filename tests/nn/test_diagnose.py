@@ -160,3 +160,42 @@ def test_the_notebook_s_table_shows_text_as_text():
 )  # fmt: skip
 def test_wrong_calls_are_named(message, call, text):
     assert message(ValueError, call) == text
+
+
+class LastState(nn.Module):
+    """An LSTM that is read by its last hidden state only."""
+
+    def __init__(self, rng):
+        self.layers = nn.LSTM(4, 8, rng=rng)
+        self.head = nn.Linear(8, 2, rng=rng)
+
+    def forward(self, x):
+        _, (hidden, _) = self.layers(x)
+        return self.head(hidden[-1])
+
+
+def test_a_recurrent_layer_has_its_row_although_it_gives_a_tuple():
+    rng = np.random.default_rng(RNG_SEED)
+    x = rng.standard_normal((16, 5, 4)).astype(np.float32)
+    y, model = rng.integers(0, 2, 16), LastState(rng)
+    row, _ = nn.diagnose(model, (x, y), optimizer=nn.SGD(model.parameters(), lr=0.1)).layers
+    nn.cross_entropy(model(x), y).backward()
+    gradients = [p.grad for p in model.layers.parameters() if p.ndim > 1]
+    squares = np.concatenate([np.square(gradient).ravel() for gradient in gradients])
+    assert (row.name, row.kind) == ("layers", "LSTM")
+    assert row.weight_gradient == pytest.approx(np.sqrt(squares.mean()), rel=1e-5)
+    assert row.gradient > 0
+    assert row.update_ratio > 0
+
+
+def test_attention_is_measured_by_its_own_weights_too():
+    rng = np.random.default_rng(RNG_SEED)
+    model = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, rng=rng)
+    x = rng.standard_normal((4, 5, 8)).astype(np.float32)
+    rows = {layer.name: layer for layer in nn.diagnose(model, (x, x)).layers}
+    nn.mse_loss(model(x), x).backward()
+    own = model.self_attn.in_proj_weight.grad
+    assert rows["self_attn"].kind == "MultiHeadAttention"
+    assert rows["self_attn"].weight_gradient == pytest.approx(
+        np.sqrt(np.square(own).mean()), rel=1e-5
+    )

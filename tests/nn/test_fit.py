@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import nn
-from autograd_core import Tensor
 
 
 def line(rows=64, seed=0):
@@ -65,7 +64,9 @@ def test_columns_are_what_was_measured():
 
 def test_the_recorded_loss_is_the_mean_over_rows_also_with_a_short_last_batch():
     x, y = line(rows=20)
-    model, history = run(train=(x, y), epochs=1, optimizer=nn.SGD([Tensor([0.0])], lr=0.1))
+    still = nn.Linear(1, 1, rng=np.random.default_rng(0))
+    optimizer = nn.SGD(still.parameters(), lr=0.0)
+    model, history = run(still, train=(x, y), epochs=1, optimizer=optimizer)
     expected = np.mean((model(x.astype(np.float32)).data - y) ** 2)
     assert history["loss"] == [pytest.approx(expected, rel=1e-6)]
 
@@ -310,6 +311,63 @@ def test_ctrl_c_in_the_middle_of_an_epoch_keeps_the_steps():
     _, history = run(loss=loss)
     assert history.stopped.startswith("interrupted in epoch 2 of 3, after step 6;")
     assert (len(history), len(history.step_losses)) == (1, 6)
+
+
+# --- arguments that do not fit together -------------------------------------------------------
+
+
+def test_a_model_that_is_frozen_altogether_is_refused():
+    model = nn.Linear(1, 1, rng=np.random.default_rng(0)).freeze()
+    with pytest.raises(ValueError, match=r"fit: .* are frozen; call model.unfreeze\(\)"):
+        run(model)
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "message"),
+    [
+        (
+            {"optimizer": nn.SGD(nn.Linear(1, 1).parameters(), lr=0.1)},
+            ValueError,
+            (
+                "fit: the optimizer holds none of the model's parameters; make it with "
+                "model.parameters()"
+            ),
+        ),
+        (
+            {"metrics": {"r2": nn.r2_score}},
+            ValueError,
+            "fit: metrics are measured on the validation rows; give validation=",
+        ),
+        (
+            {"metrics": [nn.r2_score], "validation": line()},
+            TypeError,
+            (
+                "fit: metrics must be a dict of name and function, such as "
+                '{"f1": nn.f1_score}; got list'
+            ),
+        ),
+        (
+            {"callbacks": print},
+            TypeError,
+            (
+                "fit: callbacks must be a list of functions, such as callbacks=[f]; "
+                "got builtin_function_or_method"
+            ),
+        ),
+        (
+            {"on_step": print},
+            TypeError,
+            (
+                "fit: on_step must be a list of functions, such as on_step=[f]; "
+                "got builtin_function_or_method"
+            ),
+        ),
+    ],
+)
+def test_what_would_be_ignored_or_break_later_is_refused(options, kind, message):
+    with pytest.raises(kind) as caught:
+        run(**options)
+    assert str(caught.value) == message
 
 
 # --- the progress bar -------------------------------------------------------------------------

@@ -141,3 +141,18 @@ def test_collate_makes_the_batch():
         np.arange(4), np.arange(4.0), batch_size=2, collate=lambda n, x: {"n": n, "x": x.sum()}
     )
     assert [batch["x"] for batch in batches] == [1.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        ([[1.0, "red"], [2.0, "blue"]], "holds text, such as 'red'"),
+        ([[1.0, 2.0], [3.0, None]], "holds Python objects"),
+    ],
+)
+def test_python_objects_are_refused_unless_collate_takes_them(inputs, found):
+    array = np.array(inputs, dtype=object)
+    with pytest.raises(ag.DTypeError, match=f"Loader: array 0 {found}.*array.astype"):
+        nn.Loader(array, np.arange(2))
+    collated = nn.Loader(array, batch_size=2, collate=lambda rows: rows[:, 0].astype(np.float32))
+    assert next(iter(collated)).dtype == np.float32

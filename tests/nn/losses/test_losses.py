@@ -101,6 +101,15 @@ FIVE = Tensor(np.zeros((5, 3)))
             "cross_entropy: labels[1] is -1, but logits of shape (5, 3) have classes 0 to 2",
         ),
         (
+            np.array(["a", "b", "a", "b", "c"]),
+            ag.DTypeError,
+            (
+                "cross_entropy: labels must be integers, the class of each row; got <U1 "
+                "(labels[0] is a). Number them: names, labels = np.unique(labels, "
+                "return_inverse=True)"
+            ),
+        ),
+        (
             np.array([0.5, 1, 2, 0, 0]),
             ag.DTypeError,
             (
