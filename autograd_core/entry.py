@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from .graph import Node, output_node
+from .graph import Absent, Node, output_node
 from .guard import guarded
 
 Rule = Callable[..., Any]
@@ -280,14 +280,22 @@ class Primitive:
         return lambda moment: moment[1][position]
 
     def _residual_getter(self, name: str) -> Getter:
-        """The by-product of the forward computation, or where that is gone, computed again."""
+        """The by-product of the forward computation, or where that is gone, computed again.
+
+        What it would be computed from may be gone as well; then the by-product is.
+        """
         function = self.residuals[name]
         sources = [self._getter(source) for source in inspect.signature(function).parameters]
 
         def get(moment: tuple[Any, ...]) -> Any:
             if moment[3] is not None:
                 return moment[3][name]
-            return function(*[source(moment) for source in sources])
+            values = [source(moment) for source in sources]
+            for value in values:
+                for part in value if isinstance(value, tuple) else (value,):
+                    if type(part) is Absent:
+                        return part
+            return function(*values)
 
         return get
 

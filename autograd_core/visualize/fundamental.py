@@ -207,7 +207,10 @@ class _Writer:
             same = self.vertices[layer.bias].shape == self.vertices[layer.weighted_input].shape
             column = "_{:, i}" if layer.form == "columns" else "_{i}"
             summed = delta if same else rf"\sum_{{i}} {delta}{column}"
-            if math.prod(self.vertices[layer.bias].shape or ()) == 1 and not same:
+            outputs = (self.vertices[layer.weighted_input].shape or (1,))[
+                0 if layer.form == "columns" else -1
+            ]
+            if math.prod(self.vertices[layer.bias].shape or ()) == 1 != outputs and not same:
                 summed = rf"\sum_{{i, j}} {delta}_{{ij}}"
             lines.append(self._partial("b", layer.number, summed, layer.bias))
         if self._records(layer.weight):

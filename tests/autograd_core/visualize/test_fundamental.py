@@ -242,3 +242,16 @@ def test_vectors_of_one_example_are_columns_as_in_the_formulas(plain):
             assert "&" not in equation, equation
     batch = ag.squared_error(ag.linear(x[None], ag.Tensor(weight, name="w")), target[None])
     assert r"a^{0} = \begin{bmatrix}1 & 2\end{bmatrix}" in fundamental_equations(derive(batch))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "formula"),
+    [(1, r"\sum_{i} \delta^{1}_{i}"), (2, r"\sum_{i, j} \delta^{1}_{ij}")],
+    ids=["one output", "one bias for two outputs"],
+)
+def test_a_bias_of_one_number_is_summed_over_outputs_only_where_there_are_several(outputs, formula):
+    x = np.array([[0.5, 1.0], [1.0, 2.0], [3.0, 1.0]])
+    w = ag.Tensor(np.ones((2, outputs)), name="w")
+    b = ag.Tensor([0.25], name="b")
+    latex = ag.explain((ag.sigmoid(x @ w + b) ** 2).sum()).latex
+    assert rf"\frac{{\partial C}}{{\partial b^{{1}}}} &= {formula} = " in latex

@@ -187,3 +187,21 @@ def test_a_sum_over_paths_of_which_one_was_released_is_never_shown_as_the_gradie
         assert states["x"] is State.RELEASED
         assert states["v1"] is State.RELEASED
         assert states["v5"] is State.KNOWN
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: ag.softmax_cross_entropy(x, np.arange(50) % 10),
+        lambda x: ag.layer_norm(x).sum(),
+    ],
+    ids=["cross entropy", "layer norm"],
+)
+def test_by_products_that_cannot_be_computed_again_are_released(compute):
+    x = ag.Tensor(np.random.default_rng(0).random((50, 10)), name="x")
+    result = compute(x * 1.0)
+    before = by_label(read(result))["x"].gradient.text
+    assert before
+    result.backward()
+    assert by_label(read(result))["x"].gradient.state is State.RELEASED
+    assert derive(result).reverse
