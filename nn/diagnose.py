@@ -113,7 +113,13 @@ def diagnose(
         for name, module, output in outputs
         if _own_weights(module) or not any(child is not module for child in module.modules())
     ]
-    return Diagnosis(float(value.data), [row for row in rows if row is not None])
+    reached = [p.grad is not None for p in model.parameters() if p.requires_grad]
+    unreached = [
+        name
+        for name, p in model.named_parameters()
+        if any(reached) and p.requires_grad and p.grad is None
+    ]
+    return Diagnosis(float(value.data), [row for row in rows if row is not None], unreached)
 
 
 def _health(

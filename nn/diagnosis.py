@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 __all__ = ["Diagnosis", "LayerHealth", "Problem"]
@@ -94,6 +94,8 @@ class Diagnosis:
     loss : float
     layers : list of LayerHealth
         In the order in which they were called.
+    unreached : sequence of str, optional
+        Names of parameters that are to be trained, and that no gradient reached.
 
     Attributes
     ----------
@@ -107,10 +109,12 @@ class Diagnosis:
     ['no gradient', 'dead units']
     """
 
-    def __init__(self, loss: float, layers: list[LayerHealth]) -> None:
+    def __init__(
+        self, loss: float, layers: list[LayerHealth], unreached: Sequence[str] = ()
+    ) -> None:
         self.loss = loss
         self.layers = layers
-        self.problems = list(_problems(layers))
+        self.problems = [*_problems(layers), *_unreached_problems(unreached)]
 
     def _table(self) -> list[list[str]]:
         """Headings and cells; columns that have nothing to say are left out."""
@@ -173,6 +177,17 @@ def _problems(layers: list[LayerHealth]) -> Iterator[Problem]:
     yield from _gradient_problems(layers)
     yield from _unit_problems(layers)
     yield from _step_problems(layers)
+
+
+def _unreached_problems(names: Sequence[str]) -> Iterator[Problem]:
+    """Parameters that the loss does not depend on: a layer that forward() forgot, for example."""
+    if names:
+        more = f" (and {len(names) - 1} more such parameters)" if names[1:] else ""
+        yield Problem(
+            "no gradient", names[0].rpartition(".")[0],
+            f"the loss does not depend on {names[0]!r}{more}",
+            "use it in forward(), or freeze() it, or take it out",
+        )  # fmt: skip
 
 
 def _gradient_problems(layers: list[LayerHealth]) -> Iterator[Problem]:

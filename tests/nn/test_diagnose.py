@@ -199,3 +199,26 @@ def test_attention_is_measured_by_its_own_weights_too():
     assert rows["self_attn"].weight_gradient == pytest.approx(
         np.sqrt(np.square(own).mean()), rel=1e-5
     )
+
+
+class Forgetful(nn.Module):
+    """A layer that forward() does not use."""
+
+    def __init__(self, rng):
+        self.first = nn.Linear(20, 4, rng=rng)
+        self.forgotten = nn.Linear(4, 4, rng=rng)
+        self.last = nn.Linear(4, 2, rng=rng)
+
+    def forward(self, x):
+        return self.last(self.first(x))
+
+
+def test_a_layer_that_the_loss_does_not_depend_on_is_named():
+    model = Forgetful(np.random.default_rng(RNG_SEED))
+    [problem] = nn.diagnose(model, batch()).problems
+    assert str(problem) == (
+        "no gradient at 'forgotten': the loss does not depend on 'forgotten.weight' (and 1 more "
+        "such parameters). Try: use it in forward(), or freeze() it, or take it out"
+    )
+    model.forgotten.freeze()
+    assert nn.diagnose(model, batch()).problems == []
