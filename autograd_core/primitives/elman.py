@@ -26,8 +26,9 @@ class _Loop(Loop):
         else:
             np.maximum(h, 0, out=h)
 
-    def prepare(self) -> None:
+    def prepare(self, slopes: Arrays) -> Arrays:
         self.spare = np.empty((self.batch, self.width), self.x.dtype)
+        return super().prepare(slopes)
 
     def backward(self, t: int, slopes: Arrays) -> None:
         (dh,) = slopes

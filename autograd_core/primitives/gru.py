@@ -42,12 +42,14 @@ class _Loop(Loop):
         h *= z
         h += n
 
-    def prepare(self) -> None:
+    def prepare(self, slopes: Arrays) -> Arrays:
+        super().prepare(slopes)
         shape = (self.steps, self.batch, 3, self.width)
         self.da = np.empty_like(self.dx)
         self.dx3 = self.dx.reshape(shape).swapaxes(1, 2)
         self.da3 = self.da.reshape(shape).swapaxes(1, 2)
         self.spare = np.empty((2, self.batch, self.width), self.x.dtype)
+        return slopes
 
     def backward(self, t: int, slopes: Arrays) -> None:
         (dh,) = slopes
