@@ -218,9 +218,15 @@ class GraphPicture {
     parts.group.setAttribute("aria-label", words.join(", "));
   }
 
-  /** 1 or -1 of a single number; 0 of everything else. */
+  /** 1 or -1 where no element has the other sign; 0 of everything else, as in pictures. */
   signOf(quantity) {
     if (!quantity || quantity.state !== "known") return 0;
+    if (quantity.shape) {
+      if (quantity.dtype.startsWith("complex") || quantity.undefined) return 0;
+      const [low, high] = [parseFloat(quantity.low), parseFloat(quantity.high)];
+      return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0;
+    }
+    if (typeof quantity.number === "object") return 0; // complex
     return Math.sign(parseFloat(quantity.text)) || 0;
   }
 

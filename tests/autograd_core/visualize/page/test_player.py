@@ -288,6 +288,29 @@ def test_gradients_have_the_colours_of_their_signs_as_in_pictures(open_page, sch
     assert signs == {1, -1}
 
 
+@pytest.mark.parametrize(
+    ("gradient", "sign"),
+    [
+        ([-0.5, -0.25], "-1"),
+        ([0.5, 0.0], "1"),
+        ([-0.5, 0.25], "0"),
+        (np.linspace(-0.5, 1.0, 12), "0"),  # written as a range
+        (np.full(12, 2.0), "1"),
+        (-2.0, "-1"),
+        (1 + 0j, "0"),
+    ],
+    ids=["negative", "positive", "both", "range over 0", "all 2", "number", "complex"],
+)
+def test_an_array_has_the_colour_of_a_sign_only_where_all_of_it_has_that_sign(
+    open_page, gradient, sign
+):
+    x = ag.Tensor(np.ones_like(np.asarray(gradient)), name="x")
+    visit = open_page(page(derive(x * 1.0, seed=gradient)))
+    visit.page.keyboard.press("End")
+    signs = "[...document.querySelectorAll('.vertex .number.gradient')].map((t) => t.dataset.sign)"
+    assert set(visit.page.evaluate(signs)) == {sign}
+
+
 def test_in_a_frame_it_is_laid_out_for_the_size_that_the_frame_gets(open_page):
     """The frame is hidden, so without a size, when the page in it begins."""
     inner = html.escape(page(derive(neuron()), title="One neuron"))
