@@ -77,7 +77,8 @@ def fit(
     validation : (inputs, targets), optional
         Rows to judge by after each epoch; never trained on.
     metrics : mapping of name to function of (outputs, targets), optional
-        Measured on the validation rows. Default: accuracy, where the loss is a cross-entropy.
+        Measured on the validation rows. Default: accuracy, where the loss is a cross-entropy and
+        each row has one label.
     callbacks : iterable of functions
         Each is called with a `Training` after every epoch.
     patience : int, optional
@@ -165,7 +166,7 @@ def fit(
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)
     if metrics is None:
         classifies = loss in (cross_entropy, binary_cross_entropy_with_logits)
-        metrics = {"accuracy": accuracy} if classifies else {}
+        metrics = {"accuracy": accuracy} if classifies and _one_label_a_row(validation) else {}
     judge = None if validation is None else Judge(validation, loss, metrics, dtype)
     stopping = None
     if patience is not None:
@@ -305,6 +306,14 @@ def _check_functions(metrics: object, callbacks: object, on_step: object) -> Non
                 f"fit: {name} must be a list of functions, such as {name}=[f]; "
                 f"got {type(functions).__name__}"
             )
+
+
+def _one_label_a_row(validation: Rows | None) -> bool:
+    """Not so for soft labels, several yes-or-no answers, or a class for every pixel."""
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        return True  # what is wrong with it is said elsewhere
+    targets = np.asarray(validation[1])
+    return targets.ndim > 0 and targets.size == len(targets)
 
 
 def _show(name: str, value: float) -> str:

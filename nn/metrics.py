@@ -35,7 +35,8 @@ def accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike) -> float:
     >>> nn.accuracy([[2.0, 1.0], [0.0, 3.0]], [0, 0]), nn.accuracy([-1.0, 3.0], [0, 1])
     (0.5, 1.0)
     """
-    return float(np.mean(_predictions(outputs) == np.asarray(labels).ravel()))
+    predicted = _predictions(outputs)
+    return float(np.mean(predicted == _one_a_row("accuracy", len(predicted), labels)))
 
 
 def top_k_accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, k: int = 5) -> float:
@@ -62,7 +63,8 @@ def top_k_accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, k: int = 5) -
             f"got {scores.shape}"
         )
     best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    return float(np.mean((best == np.asarray(labels).reshape(-1, 1)).any(axis=1)))
+    true = _one_a_row("top_k_accuracy", len(scores), labels)
+    return float(np.mean((best == true[:, None]).any(axis=1)))
 
 
 def precision(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro") -> float:
@@ -220,15 +222,24 @@ def _predictions(outputs: ArrayLike | Tensor) -> NDArray[Any]:
     return scores.argmax(axis=1) if several else (scores > 0).ravel()
 
 
+def _one_a_row(name: str, rows: int, labels: ArrayLike) -> NDArray[Any]:
+    """The labels, as many as there are outputs; a single one would broadcast to all of them."""
+    true = np.asarray(labels).ravel()
+    if len(true) != rows:
+        raise ag.ShapeError(f"{name}: {rows} outputs but {len(true)} labels")
+    if rows == 0:
+        raise ag.ShapeError(f"{name}: there are no rows to measure")
+    return true
+
+
 def _counts(
     name: str, outputs: ArrayLike | Tensor, labels: ArrayLike, average: str
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """For each class that is averaged over: rows that are right, taken for it, and of it."""
     if average not in AVERAGES:
         raise ValueError(f"{name}: unknown average {average!r}: {suggestion(average, AVERAGES)}")
-    predicted, true = _predictions(outputs).astype(np.int64), np.asarray(labels).ravel()
-    if predicted.shape != true.shape:
-        raise ag.ShapeError(f"{name}: {len(predicted)} outputs but {len(true)} labels")
+    predicted = _predictions(outputs).astype(np.int64)
+    true = _one_a_row(name, len(predicted), labels)
     classes = np.array([1]) if average == "binary" else np.union1d(true, predicted)
     mine, theirs = predicted[:, None] == classes, true[:, None] == classes
     axis = None if average == "micro" else 0

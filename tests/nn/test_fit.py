@@ -313,6 +313,17 @@ def test_ctrl_c_in_the_middle_of_an_epoch_keeps_the_steps():
     assert (len(history), len(history.step_losses)) == (1, 6)
 
 
+def test_soft_labels_are_validated_by_the_loss_alone():
+    x, y = quadrants(rows=40)
+    model = nn.MLP(2, [4], 2, rng=np.random.default_rng(0))
+    rows = (x, nn.one_hot(y))
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    _, history = run(model, rows, loss=nn.cross_entropy, optimizer=optimizer, validation=rows)
+    assert history.columns == ["epoch", "loss", "validation_loss", "seconds"]
+    expected = nn.evaluate(model, x.astype(np.float32), y, loss=nn.cross_entropy)["loss"]
+    assert history["validation_loss"][-1] == pytest.approx(expected, rel=1e-5)
+
+
 # --- arguments that do not fit together -------------------------------------------------------
 
 

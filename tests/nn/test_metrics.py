@@ -95,6 +95,13 @@ def test_they_stand_in_fit(rng):
     [
         (lambda: nn.f1_score([1.0], [1], average="weighted"), ValueError,
          "f1_score: unknown average 'weighted': known: macro, micro, binary"),
+        (lambda: nn.accuracy(np.eye(3), [1]), ag.ShapeError, "accuracy: 3 outputs but 1 labels"),
+        (lambda: nn.accuracy(np.eye(2), np.eye(2)), ag.ShapeError,
+         "accuracy: 2 outputs but 4 labels"),
+        (lambda: nn.accuracy(np.zeros((0, 2)), []), ag.ShapeError,
+         "accuracy: there are no rows to measure"),
+        (lambda: nn.top_k_accuracy(np.eye(3), [1], k=2), ag.ShapeError,
+         "top_k_accuracy: 3 outputs but 1 labels"),
         (lambda: nn.recall([1.0, 2.0], [1]), ag.ShapeError, "recall: 2 outputs but 1 labels"),
         (lambda: nn.top_k_accuracy([[1.0, 2.0]], [1]), ag.ShapeError,
          ("top_k_accuracy: outputs must have shape (rows, classes) with at least k=5 classes; got "
