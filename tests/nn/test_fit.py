@@ -336,45 +336,22 @@ def test_a_model_that_is_frozen_altogether_is_refused():
 @pytest.mark.parametrize(
     ("options", "kind", "message"),
     [
-        (
-            {"optimizer": nn.SGD(nn.Linear(1, 1).parameters(), lr=0.1)},
-            ValueError,
-            (
-                "fit: the optimizer holds none of the model's parameters; make it with "
-                "model.parameters()"
-            ),
-        ),
-        (
-            {"metrics": {"r2": nn.r2_score}},
-            ValueError,
-            "fit: metrics are measured on the validation rows; give validation=",
-        ),
-        (
-            {"metrics": [nn.r2_score], "validation": line()},
-            TypeError,
-            (
-                "fit: metrics must be a dict of name and function, such as "
-                '{"f1": nn.f1_score}; got list'
-            ),
-        ),
-        (
-            {"callbacks": print},
-            TypeError,
-            (
-                "fit: callbacks must be a list of functions, such as callbacks=[f]; "
-                "got builtin_function_or_method"
-            ),
-        ),
-        (
-            {"on_step": print},
-            TypeError,
-            (
-                "fit: on_step must be a list of functions, such as on_step=[f]; "
-                "got builtin_function_or_method"
-            ),
-        ),
+        ({"optimizer": nn.SGD(nn.Linear(1, 1).parameters(), lr=0.1)}, ValueError,
+         ("fit: the optimizer holds none of the model's parameters; make it with "
+          "model.parameters()")),
+        ({"metrics": {"r2": nn.r2_score}}, ValueError,
+         "fit: metrics are measured on the validation rows; give validation="),
+        ({"metrics": [nn.r2_score], "validation": line()}, TypeError,
+         ("fit: metrics must be a dict of name and function, such as "
+          '{"f1": nn.f1_score}; got list')),
+        ({"callbacks": print}, TypeError,
+         ("fit: callbacks must be a list of functions, such as callbacks=[f]; "
+          "got builtin_function_or_method")),
+        ({"on_step": print}, TypeError,
+         ("fit: on_step must be a list of functions, such as on_step=[f]; "
+          "got builtin_function_or_method")),
     ],
-)
+)  # fmt: skip
 def test_what_would_be_ignored_or_break_later_is_refused(options, kind, message):
     with pytest.raises(kind) as caught:
         run(**options)
