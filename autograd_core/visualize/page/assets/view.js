@@ -221,13 +221,10 @@ class GraphPicture {
   /** 1 or -1 where no element has the other sign; 0 of everything else, as in pictures. */
   signOf(quantity) {
     if (!quantity || quantity.state !== "known") return 0;
-    if (quantity.shape) {
-      if (quantity.dtype.startsWith("complex") || quantity.undefined) return 0;
-      const [low, high] = [parseFloat(quantity.low), parseFloat(quantity.high)];
-      return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0;
-    }
-    if (typeof quantity.number === "object") return 0; // complex
-    return Math.sign(parseFloat(quantity.text)) || 0;
+    if (quantity.text.endsWith("j") || /^complex/.test(quantity.dtype)) return 0;
+    if (!quantity.shape) return Math.sign(parseFloat(quantity.text)) || 0;
+    const [low, high] = quantity.undefined ? [0, 0] : [+quantity.low, +quantity.high];
+    return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0;
   }
 
   write(text, quantity) {
