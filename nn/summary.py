@@ -163,7 +163,7 @@ def summary(
     ------
     TypeError
         No shape was given, or one is not a tuple of whole numbers.
-    ShapeError
+    ShapeError, DTypeError
         The model does not take such an input; the message of the layer that refused it.
 
     Examples
@@ -210,7 +210,14 @@ def summary(
         )
 
     with ag.no_grad(), np.errstate(all="ignore"), watch(copied, report):
-        copied(*inputs)
+        try:
+            copied(*inputs)
+        except ag.DTypeError as error:
+            if np.dtype(dtype).kind != "f":
+                raise
+            raise ag.DTypeError(
+                f"{error} For a model that begins with an Embedding: nn.summary(..., dtype=int)"
+            ) from error
     return Summary(model, rows, shapes)
 
 

@@ -92,3 +92,10 @@ def test_a_shape_that_does_not_fit_is_the_layers_message():
 def test_wrong_shapes_are_named(shapes):
     with pytest.raises(TypeError, match=r"nn\.summary\(model, \(784,\)\); got"):
         nn.summary(nn.Linear(3, 4), *shapes)
+
+
+def test_a_model_of_whole_numbers_is_told_about_dtype():
+    model = nn.Sequential(nn.Embedding(10, 4), nn.Flatten(), nn.Linear(12, 2))
+    with pytest.raises(ag.DTypeError, match=r"these are float32.*nn.summary\(..., dtype=int\)"):
+        nn.summary(model, (3,))
+    assert nn.summary(model, (3,), dtype=int).parameters == 40 + 26
