@@ -143,7 +143,7 @@ class Recurrent(Module):
             outputs = []
             for direction, suffix in enumerate(self._suffixes(layer)):
                 start = [values[len(ends)] for values in starts]
-                out, *end = self._scan(x, suffix, start, live, direction > 0)
+                out, *end = self._scan(self._project(x, suffix), suffix, start, live, direction > 0)
                 outputs.append(out)
                 ends.append(tuple(end))
             x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=2)
@@ -263,7 +263,7 @@ class RNN(Recurrent):
         self.nonlinearity = nonlinearity
 
     def _scan(self, x: Any, suffix: str, start: list[Any], mask: Any, reverse: bool) -> Any:
-        x, weight = self._project(x, suffix), getattr(self, "weight_hh" + suffix)
+        weight = getattr(self, "weight_hh" + suffix)
         return ag.rnn_scan(x, weight, *start, mask, self.nonlinearity, reverse)
 
     def extra_repr(self) -> str:
@@ -330,9 +330,7 @@ class LSTM(Recurrent):
     states = 2
 
     def _scan(self, x: Any, suffix: str, start: list[Any], mask: Any, reverse: bool) -> Any:
-        weights = [getattr(self, name + suffix) for name in ("weight_ih", "weight_hh")]
-        joined = np.concatenate(weights, axis=1)
-        return ag.lstm_scan(x, joined, self._input_bias(suffix), *start, mask, reverse)
+        return ag.lstm_scan(x, getattr(self, "weight_hh" + suffix), *start, mask, reverse)
 
     def _state(self, last: list[Any]) -> Any:
         return tuple(last)
@@ -380,4 +378,4 @@ class GRU(Recurrent):
     def _scan(self, x: Any, suffix: str, start: list[Any], mask: Any, reverse: bool) -> Any:
         bias = getattr(self, "bias_hh" + suffix) if self.bias else None
         weight = getattr(self, "weight_hh" + suffix)
-        return ag.gru_scan(self._project(x, suffix), weight, bias, *start, mask, reverse)
+        return ag.gru_scan(x, weight, bias, *start, mask, reverse)

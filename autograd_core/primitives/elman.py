@@ -26,9 +26,8 @@ class _Loop(Loop):
         else:
             np.maximum(h, 0, out=h)
 
-    def prepare(self, slopes: Arrays) -> Arrays:
+    def prepare(self) -> None:
         self.spare = np.empty((self.batch, self.width), self.x.dtype)
-        return super().prepare(slopes)
 
     def backward(self, t: int, slopes: Arrays) -> None:
         (dh,) = slopes

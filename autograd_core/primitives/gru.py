@@ -42,14 +42,12 @@ class _Loop(Loop):
         h *= z
         h += n
 
-    def prepare(self, slopes: Arrays) -> Arrays:
-        super().prepare(slopes)
+    def prepare(self) -> None:
         shape = (self.steps, self.batch, 3, self.width)
         self.da = np.empty_like(self.dx)
         self.dx3 = self.dx.reshape(shape).swapaxes(1, 2)
         self.da3 = self.da.reshape(shape).swapaxes(1, 2)
         self.spare = np.empty((2, self.batch, self.width), self.x.dtype)
-        return slopes
 
     def backward(self, t: int, slopes: Arrays) -> None:
         (dh,) = slopes

@@ -1,10 +1,10 @@
 """What recurrent layers share: one operation that runs a cell over all steps of a sequence.
 
-A cell (``elman.py``, ``lstm.py``, ``gru.py``) turns the input of a step (already multiplied by its
-weights, but for the LSTM) and the state before it into the state after it. Each is written twice:
-`Cell` in plain NumPy, which records itself on Tensors and so gives derivatives of any order, and
-`Loop` on arrays, in place and with one product a step. Back-propagation through time: Werbos,
-"Backpropagation through time: what it does and how to do it", Proceedings of the IEEE 78, 1990.
+A cell (``elman.py``, ``lstm.py``, ``gru.py``) turns the input of a step, already multiplied by its
+weights, and the state before it into the state after it. Each is written twice: `Cell` in plain
+NumPy, which records itself on Tensors and so gives derivatives of any order, and `Loop` on arrays,
+in place and with one product a step. Back-propagation through time: Werbos, "Backpropagation
+through time: what it does and how to do it", Proceedings of the IEEE 78, 1990.
 
 Steps come first: x has shape (steps, batch, ...), a state (batch, width). Where a mask (steps,
 batch) is False, the state is carried over and the output is 0.
@@ -34,8 +34,6 @@ class Cell:
         Over how many blocks of the state's width the products of a step extend.
     states : int
         How many states are carried along: 1, or 2 for an LSTM.
-    joined : bool
-        Whether the weight multiplies the input of a step too, beside the output before.
     loop : type
         The same over all steps, on arrays.
     """
@@ -44,15 +42,10 @@ class Cell:
     gates: int
     states: int
     loop: type[Loop]
-    joined = False
 
     def step(self, x: Any, states: Arrays, weight: Any, bias: Any) -> tuple[Arrays, Any]:
         """The states after a step, and what its reverse needs."""
         raise NotImplementedError
-
-    def multiplied(self, x: Any, h: Any) -> Any:
-        """What the weight multiplies in a step."""
-        return np.concatenate([x, h], axis=1) if self.joined else h
 
     def back(self, slopes: Arrays, states: Arrays, kept: Any, weight: Any) -> tuple[Any, ...]:
         """From the gradients after a step to those at x, at the product, and before the step."""
@@ -111,14 +104,18 @@ class Loop:
     def gradients(self, g: Any) -> Arrays:
         """Those at x, weight, bias and the first states, of one reverse pass; once for each."""
         memory = self.memory
-        if memory is None or memory[0] is not g:  # on a copy, as two threads may go back at once
+        if memory is None or memory[0] is not g:
+            # On a copy: two threads may go back through one graph.
             self.memory = memory = (g, copy.copy(self)._reverse(g))
         return memory[1]
 
     def _reverse(self, g: Any) -> Arrays:
         outputs, *lasts = g
         dtype = self.x.dtype
-        slopes = self.prepare([np.array(last, dtype) for last in lasts])
+        slopes = [np.array(last, dtype) for last in lasts]
+        self.dx = np.empty_like(self.x)
+        self.da = self.dx  # at the product with the weight; the same but in a GRU
+        self.prepare()
         live = None if self.mask is None else self.mask[..., None]
         for t in reversed(self.order):
             if live is None:
@@ -132,23 +129,20 @@ class Loop:
             self.backward(t, slopes)
             for slope, past in zip(slopes, passing, strict=True):
                 slope += past
-        return [*self.finish(), *slopes]
-
-    def prepare(self, slopes: Arrays) -> Arrays:
-        """Make room for the reverse; the slopes, laid out as it wants them."""
-        self.dx = np.empty_like(self.x)
-        self.da = self.dx  # at the product with the weight; the same but in a GRU
-        return slopes
-
-    def finish(self) -> Arrays:
-        """The gradients at x, weight and bias."""
         flat = self.da.reshape(-1, len(self.weight))
         before = self.h[self.before : self.before + self.steps].reshape(-1, self.width)
         at_bias = None if self.bias is None else flat.sum(axis=0)
-        return [self.dx, flat.T.dot(before), at_bias]
+        return [self.dx, flat.T.dot(before), at_bias, *slopes]
+
+    def prepare(self) -> None:
+        """Make room for the reverse pass."""
 
 
 # ------------------------------------------------------------------------------ in plain NumPy
+
+
+def _order(x: Any, reverse: bool) -> range:
+    return range(x.shape[0])[:: -1 if reverse else 1]
 
 
 def _choose(live: Any, new: Any, old: Any) -> Any:
@@ -160,7 +154,7 @@ def _walk(
 ) -> tuple[list[tuple[int, Any, Arrays, Any]], Arrays]:
     """Every step with the states before it and what its reverse needs; the states at the end."""
     steps = []
-    for t in range(x.shape[0])[:: -1 if reverse else 1]:
+    for t in _order(x, reverse):
         live = None if mask is None else mask[t][:, None]
         new, kept = cell.step(x[t], states, weight, bias)
         steps.append((t, live, states, kept))
@@ -197,7 +191,7 @@ def _plain_gradients(
             slope if live is None else slope + np.where(live, 0.0, old)
             for slope, old in zip(new, slopes, strict=True)
         ]
-        before[t] = cell.multiplied(x[t], states_before[0])
+        before[t] = states_before[0]
     flat = np.concatenate(at_product)
     at_bias = None if bias is None else flat.sum(axis=0)
     return [np.stack(at_x), flat.T @ np.concatenate(before), at_bias, *slopes]
@@ -256,13 +250,13 @@ def check(
         If the mask is not of booleans.
     """
     shape = np.shape(x)
-    width = np.shape(weight)[0] // cell.gates if np.ndim(weight) else 0
+    width = np.shape(weight)[-1] if np.ndim(weight) else 0
     rows = cell.gates * width
     fits = (
         len(shape) == 3
         and shape[0] > 0
-        and (cell.joined or shape[2] == rows)
-        and np.shape(weight) == (rows, width + shape[2] * cell.joined)
+        and shape[2] == rows
+        and np.shape(weight) == (rows, width)
         and (bias is None or np.shape(bias) == (rows,))
         and all(np.shape(state) == (shape[1], width) for state in states)
         and (mask is None or np.shape(mask) == shape[:2])
@@ -271,8 +265,8 @@ def check(
         names = ["hidden", "cell"][: len(states)]
         blocks = f"{cell.gates} * width" if cell.gates > 1 else "width"
         raise ShapeError(
-            f"{cell.name}: x of shape (steps, batch, {'inputs' if cell.joined else blocks}), of one"
-            f" step or more, needs a weight of shape ({blocks}, {'inputs + ' * cell.joined}width), "
+            f"{cell.name}: x of shape (steps, batch, {blocks}), of one step or more, needs a weight"
+            f" of shape ({blocks}, width), "
             + ("" if bias is None else f"a bias of shape ({blocks},), ")
             + f"{' and '.join(names)} of shape (batch, width) and a mask of shape (steps, batch)."
             " Given: "
