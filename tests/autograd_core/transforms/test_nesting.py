@@ -144,10 +144,10 @@ def test_a_transform_in_a_long_computation_looks_at_its_own_part_only():
         x = ag.Tensor(1.0)
         for _ in range(length):
             x = x * 1.0001
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(20):
             ag.grad(lambda y: y * y)(x)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(10)
     assert min(seconds(20_000) for _ in range(3)) < 20 * min(seconds(10) for _ in range(3))

@@ -630,9 +630,9 @@ def test_time_grows_linearly():
         x = z = Tensor(1.0)
         for _ in range(count):
             z = z * 1.0001
-        start = time.perf_counter()
+        start = time.process_time()
         assert ag.why(x, z).verdict is Verdict.NONE
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     assert seconds(20_000) < 40 * seconds(2_000) + 0.2

@@ -21,9 +21,9 @@ def chain(length):
 
 
 def seconds(work, argument):
-    start = time.perf_counter()
+    start = time.process_time()
     work(argument)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 WORK = {
@@ -51,19 +51,19 @@ def test_time_is_linear_in_the_nodes(name, monkeypatch):
 
 def test_a_graph_of_50_000_nodes_is_explained_in_part():
     z = chain(50_000)
-    start = time.perf_counter()
+    start = time.process_time()
     explanation = ag.explain(z, names={}, limit=100)
     assert "49,900 earlier nodes are left out" in explanation.text
     assert "49,900 earlier nodes" in explanation.html
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.slow
 def test_all_of_50_000_nodes_are_explained_where_that_is_asked_for():
     z = chain(50_000)
-    start = time.perf_counter()
+    start = time.process_time()
     explanation = ag.explain(z, names={}, limit=None)
     assert len(explanation.derivation.reverse) == 50_001
     assert explanation.text.count("\n") > 200_000
     assert explanation.html.endswith("</html>\n")
-    assert time.perf_counter() - start < 240
+    assert time.process_time() - start < 240
