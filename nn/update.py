@@ -10,7 +10,7 @@ from autograd_core import Tensor
 
 from .errors import check_whole, suggestion
 from .module import Module
-from .optim import ExponentialMovingAverage, Optimizer, clip_gradient_norm
+from .optim import LBFGS, ExponentialMovingAverage, Optimizer, clip_gradient_norm
 from .schedules import ReduceOnPlateau, Schedule
 
 MOMENTS = ("epoch", "step")
@@ -40,6 +40,12 @@ class Update:
         average: ExponentialMovingAverage | None = None,
     ) -> None:
         check_whole("fit", "accumulate", accumulate)
+        if isinstance(optimizer, LBFGS):
+            raise ValueError(
+                "fit: LBFGS evaluates the loss several times a step, on all rows; call it in a "
+                "loop of your own: optimizer.step(function that clears the gradients, computes "
+                "the loss, calls backward() and returns the loss)"
+            )
         if schedule_every not in MOMENTS:
             raise ValueError(
                 f"fit: unknown schedule_every {schedule_every!r}: "

@@ -37,8 +37,13 @@ class Standardizer:
         per_column : bool, default True
             A mean and scale for each column; a column that never changes is only centred.
             False: one for all, which suits the pixels of an image.
+
+        Raises
+        ------
+        ValueError
+            There are no rows, or a number is NaN or infinite; the message names the first.
         """
-        rows = np.asarray(train)
+        rows = _finite("Standardizer", train)
         axis = 0 if per_column else None
         scale = np.asarray(rows.std(axis=axis))
         return cls(np.asarray(rows.mean(axis=axis)), np.where(scale == 0, 1, scale))
@@ -75,8 +80,13 @@ class MinMaxScaler:
         per_column : bool, default True
             A range for each column; a column that never changes is only moved to 0.
             False: one for all, which suits the pixels of an image.
+
+        Raises
+        ------
+        ValueError
+            There are no rows, or a number is NaN or infinite; the message names the first.
         """
-        rows = np.asarray(train)
+        rows = _finite("MinMaxScaler", train)
         axis = 0 if per_column else None
         low = np.asarray(rows.min(axis=axis))
         width = np.asarray(rows.max(axis=axis) - low)
@@ -86,6 +96,22 @@ class MinMaxScaler:
         """Apply to any rows; values outside the training rows' range leave the range 0 to 1."""
         result: Array = (np.asarray(x) - self.low) / self.width
         return result
+
+
+def _finite(name: str, train: ArrayLike) -> Array:
+    """The rows as an array, refused where one missing number would spoil its whole column."""
+    rows = np.asarray(train)
+    if not len(rows):
+        raise ValueError(f"{name}.fit: there are no rows to measure (shape {rows.shape})")
+    if rows.dtype.kind == "f" and not np.isfinite(rows).all():
+        where = tuple(map(int, np.argwhere(~np.isfinite(rows))[0]))
+        count = int(np.count_nonzero(~np.isfinite(rows)))
+        raise ValueError(
+            f"{name}.fit: {count} number{'s are' if count > 1 else ' is'} not finite, the first at "
+            f"[{', '.join(map(str, where))}]: {rows[where]}. Drop such rows, or fill them in: "
+            "np.nan_to_num, or nn.TableEncoder, which adds an input that says so"
+        )
+    return rows
 
 
 def one_hot(

@@ -51,7 +51,8 @@ def cross_entropy(
     ShapeError
         A label is no class; the message names its index and value.
     ValueError
-        An option is out of range, or every label is ignored.
+        An option is out of range, every label is ignored, or a row of probabilities does not
+        sum to 1.
 
     Examples
     --------
@@ -158,6 +159,7 @@ def _soft(
             f"{operation}: logits must have shape (rows, classes); got {logits.shape}"
         )
     classes = logits.shape[1]
+    _check_probabilities(operation, targets)
     if not isinstance(targets, Tensor):
         targets = targets.astype(logits.dtype, copy=False)
     if smoothing:
@@ -165,6 +167,20 @@ def _soft(
     scale = _weights(operation, weights, logits).reshape(-1, *[1] * (logits.ndim - 2))
     losses = -(targets * (ag.log_softmax(logits, axis=1) * scale)).sum(axis=1)
     return reduce(operation, losses, reduction)
+
+
+def _check_probabilities(operation: str, targets: Any) -> None:
+    values = targets.data if isinstance(targets, Tensor) else targets
+    sums = values.sum(axis=1)
+    # Written so that NaN is wrong too; 0.001 is room for what was rounded.
+    wrong = ~((np.abs(sums - 1.0) < 1e-3) & (values.min(axis=1) >= 0.0))
+    if wrong.any():
+        row = first(wrong)
+        raise ValueError(
+            f"{operation}: labels of the logits' shape are probabilities, each row from 0 up and "
+            f"summing to 1; row {show(row)} sums to {sums[row]:.4g} and its least is "
+            f"{values.min(axis=1)[row]:.4g}. Divide it by its sum, or give the class of each row"
+        )
 
 
 def _prepare(

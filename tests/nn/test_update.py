@@ -188,3 +188,15 @@ def test_bad_values_from_a_loader_without_arrays_are_named(message):
 )  # fmt: skip
 def test_wrong_calls_are_named(message, options, text):
     assert message(ValueError, lambda: run(**options)) == text
+
+
+def test_lbfgs_wants_a_loop_of_ones_own():
+    model = nn.Linear(1, 1)
+    with pytest.raises(ValueError, match=r"fit: LBFGS evaluates the loss several times a step"):
+        nn.fit(
+            model,
+            (np.ones((2, 1)), np.ones((2, 1))),
+            loss=nn.mse_loss,
+            optimizer=nn.LBFGS(model.parameters()),
+            epochs=1,
+        )

@@ -51,3 +51,16 @@ def test_labels_that_are_none_are_named(message):
     assert message(ValueError, lambda: nn.one_hot([0.5])) == (
         "one_hot: labels must be integers; got float64"
     )
+
+
+@pytest.mark.parametrize("kind", [nn.Standardizer, nn.MinMaxScaler])
+def test_a_missing_number_is_named_instead_of_spoiling_its_column(kind):
+    name = kind.__name__
+    with pytest.raises(ValueError, match="not finite") as caught:
+        kind.fit(np.array([[1.0, 2.0], [3.0, np.nan], [np.inf, 1.0]]))
+    assert str(caught.value) == (
+        f"{name}.fit: 2 numbers are not finite, the first at [1, 1]: nan. Drop such rows, or fill "
+        "them in: np.nan_to_num, or nn.TableEncoder, which adds an input that says so"
+    )
+    with pytest.raises(ValueError, match=r"there are no rows to measure \(shape \(0, 2\)\)"):
+        kind.fit(np.zeros((0, 2)))

@@ -118,6 +118,14 @@ CTC = Tensor(np.zeros((3, 1, 4)))
         (lambda: nn.cross_entropy(Tensor(np.zeros((2, 3, 4))), np.zeros((2, 3), int)),
          ag.ShapeError,
          "cross_entropy: logits must have shape (rows, classes); got (2, 3, 4) with labels (2, 3)"),
+        (lambda: nn.cross_entropy(Z, [[0.5, 0.5, 0.0], [1.0, 1.0, 1.0]]), ValueError,
+         ("cross_entropy: labels of the logits' shape are probabilities, each row from 0 up and "
+          "summing to 1; row 1 sums to 3 and its least is 1. Divide it by its sum, or give the "
+          "class of each row")),
+        (lambda: nn.cross_entropy(Z, [[0.5, 0.5, 0.0], [2.0, -1.0, 0.0]]), ValueError,
+         ("cross_entropy: labels of the logits' shape are probabilities, each row from 0 up and "
+          "summing to 1; row 1 sums to 1 and its least is -1. Divide it by its sum, or give the "
+          "class of each row")),
         (lambda: nn.nll_loss(Z, [0.0, 1.0]), ag.DTypeError,
          ("nll_loss: labels must be integers, the class of each row; got float64 (labels[0] is "
           "0.0). Convert them: labels.astype(np.int64)")),
