@@ -13,6 +13,7 @@ from .answer import Cause, Place
 from .cuts import source_line
 from .format import describe_value
 from .gradient_flow import Part
+from .lost import PRODUCTS, factor_positions
 
 __all__ = ["advice_for", "operand_values", "place_of"]
 
@@ -22,10 +23,6 @@ SATURATING = {
     *("sigmoid", "tanh", "softmax", "log_softmax", "softplus", "log_sigmoid", "erf", "erfc"),
     *("ndtr", "silu", "gelu", "mish", "elu", "selu", "celu", "softsign", "arctan"),
     *("softmax_cross_entropy", "logsumexp", "logaddexp", "exp", "exp2", "expm1"),
-}
-PRODUCTS = {
-    *("multiply", "divide", "matmul", "linear", "einsum", "outer", "cross", "tensordot"),
-    *("vecdot", "matvec", "vecmat", "convolve", "prod", "cumprod", "xlogy", "ldexp"),
 }
 CHOOSING = {
     *("where", "maximum", "minimum", "fmax", "fmin", "max", "min", "nanmax", "nanmin"),
@@ -104,8 +101,7 @@ def place_of(part: Part, label: str) -> Place:
     assert op is not None
     values = operand_values(node)
     own = values[part.position] if part.position < len(values) else None
-    others = [value for i, value in enumerate(values) if i != part.position and value is not None]
-    cause, words = _explain(op, own, others, node.value, part)
+    cause, words = _explain(op, own, values, node.value, part)
     location = node.location
     text = f"{op.name} passes nothing on to {label}"
     if part.size > 1:
@@ -138,7 +134,7 @@ def _index(index: tuple[int, ...]) -> str:
     return str(index[0]) if len(index) == 1 else str(index)
 
 
-def _explain(op: Primitive, own: Any, others: list[Any], out: Any, part: Part) -> tuple[Cause, str]:
+def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -> tuple[Cause, str]:
     name = op.name
     at = "" if own is None else f" (its input: {describe_value(own)})"
     if name in RELUS:
@@ -152,6 +148,12 @@ def _explain(op: Primitive, own: Any, others: list[Any], out: Any, part: Part) -
     if name in READING:
         return Cause.NOT_USED, "it does not read these elements"
     if name in PRODUCTS:
+        positions = factor_positions(op, part.position, len(values))
+        others = [values[i] for i in positions if values[i] is not None]
+        if name == "linear" and not positions:  # the bias: it is added
+            if _underflows(part):
+                return Cause.UNDERFLOW, "what arrives is too small for the dtype"
+            return Cause.CANCELLED, "what arrives there adds up to 0"
         if any(np.any(np.asarray(value) == 0) for value in others):
             zeros = next(value for value in others if np.any(np.asarray(value) == 0))
             return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 ({describe_value(zeros)})"

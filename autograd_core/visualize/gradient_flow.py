@@ -18,6 +18,8 @@ from autograd_core.hooks import run_hooks
 from autograd_core.overwriting import changed
 from autograd_core.reverse import complete_outputs, gather_output, recover
 
+from .lost import lost_elements
+
 __all__ = ["Flow", "Part", "flow", "is_finite", "norm"]
 
 #: Operations whose slope is one number an element, which may be exactly 0.
@@ -206,6 +208,7 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
         return
     if isinstance(g, list):
         g = complete_outputs(node, g)
+    assert node.op is not None
     probe = _probe(node, g)
     sums: dict[Node, Any] = {}
     edges: dict[Node, Part] = {}
@@ -217,10 +220,9 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
         part = rule(g, *given)
         if part is None:
             part = np.zeros(parent.shape, parent.dtype)[()]
-        lost_here = _lost(g, part, parent.shape)
-        if probe is not None:
-            slope = rule(probe, *given)
-            lost_here = _lost(probe, 0.0 if slope is None else slope, parent.shape)
+        sent, slope = (g, part) if probe is None else (probe, rule(probe, *given))
+        slope = 0.0 if slope is None else slope
+        lost_here = lost_elements(node.op, rule, sent, given, slope, parent.shape)
         part = fit(part, parent.shape, parent.dtype)
         passed = norm(part)
         edge = Part(node, parent, position, arriving, passed, *lost_here, probe is not None)
@@ -247,21 +249,6 @@ def _probe(node: Node, g: Any) -> Any:
     if node.op.name not in SLOPED or isinstance(g, list | tuple) or np.all(g):
         return None
     return np.where(np.asarray(g) == 0, np.ones_like(g), g)[()]
-
-
-def _lost(g: Any, part: Any, shape: tuple[int, ...]) -> tuple[int, int, tuple[int, ...] | None]:
-    """Where `g` arrives and `part` is 0: how many elements, of how many, one of them."""
-    here = np.asarray(part) == 0
-    if here.all():
-        here = np.ones(shape, bool)
-    elif not isinstance(g, tuple) and np.shape(g) == here.shape:
-        here = here & (np.asarray(g) != 0)
-    elif here.shape != shape:
-        here = np.zeros(shape, bool)
-    count = int(np.count_nonzero(here))
-    if not count:
-        return 0, here.size, None
-    return count, here.size, tuple(map(int, np.unravel_index(here.argmax(), here.shape)))
 
 
 def norm(gradient: Any) -> float:

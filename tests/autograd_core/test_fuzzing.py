@@ -8,6 +8,7 @@ when the graph was built.
 import copy
 import pickle
 
+import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
@@ -289,21 +290,28 @@ class Programs(RuleBasedStateMachine):
             assert gradient.shape == point.shape
             assert gradient.dtype == point.dtype
             direction = self.rng.uniform(-1, 1, point.shape)
-            slopes = [self.slope(entry, cotangent, name, direction, h) for h in (1e-4, 5e-5)]
+            slopes = [self.slopes(entry, cotangent, name, direction, h) for h in (1e-4, 5e-5)]
+            (coarse, _, _), (fine, left, right) = slopes
             found = np.sum(gradient * direction)
             size = max(1.0, np.sum(np.abs(gradient)))
-            settled = abs(slopes[0] - slopes[1]) < 1e-7 * size  # else there is a kink nearby
+            # Else there is a kink: near the point, or right at it (a tie of equal elements),
+            # where the symmetric slopes agree with one another and only the two sides do not.
+            settled = abs(coarse - fine) < 1e-7 * size and abs(left - right) < 1e-5 * size
             if settled and size < LIMIT:
-                assert abs(found - slopes[1]) < 1e-5 * size, (found, slopes)
+                assert abs(found - fine) < 1e-5 * size, (found, slopes)
 
     @staticmethod
-    def slope(entry, cotangent, name, direction, h):
+    def slopes(entry, cotangent, name, direction, h):
+        """The symmetric slope, and those of either side alone."""
+
         def at(step):
             values = {**entry.at, name: np.asarray(entry.at[name] + step * direction)[()]}
             return np.sum(entry.recipe(values) * cotangent)
 
         with np.errstate(all="ignore"):
-            return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
+            here, (a, b, c, d) = at(0.0), map(at, (-2 * h, -h, h, 2 * h))
+            symmetric = (8 * (c - b) - (d - a)) / (12 * h)
+            return symmetric, (3 * here - 4 * b + a) / (2 * h), (4 * c - 3 * here - d) / (2 * h)
 
     # -------------------------------------------------------------------------- always
 
@@ -330,12 +338,20 @@ test_random_programs = pytest.mark.filterwarnings("ignore:overflow:RuntimeWarnin
 )
 
 
+def gets_through(seed):
+    how = settings(Programs.TestCase.settings, phases=[Phase.generate], database=None)
+    machine = hypothesis.seed(seed)(type("Seeded", (Programs,), {}))
+    try:
+        run_state_machine_as_test(machine, settings=how)
+    except AssertionError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("name", ["multiply", "cumsum", "getitem"])
 def test_a_wrong_rule_does_not_get_through(name):
-    how = settings(Programs.TestCase.settings, phases=[Phase.generate], derandomize=True)
-    how = settings(how, database=None)
-    with planted(next(mutants(REGISTRY[name]))), pytest.raises(AssertionError):
-        run_state_machine_as_test(Programs, settings=how)
+    with planted(next(mutants(REGISTRY[name]))):  # a hundred programs find it 8 times in 10
+        assert not all(map(gets_through, range(6)))
 
 
 @pytest.mark.slow
