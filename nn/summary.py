@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import autograd_core as ag
 from autograd_core import Tensor
 
 from .module import Module
+from .parameter import Parameter
 from .watch import watch
 
 __all__ = ["LayerRow", "Summary", "summary"]
@@ -65,6 +66,10 @@ class Summary:
     parameter_bytes, activation_bytes : int
         Memory of the parameters, and of what the layers put out (which a training step keeps,
         about).
+    not_called : list of (str, int)
+        Name and number of parameters of each layer that the forward pass never called. The totals
+        count these parameters too; a forward pass that reads such a layer's weights without
+        calling it may use them all the same.
 
     Examples
     --------
@@ -74,7 +79,14 @@ class Summary:
     (26, 20, 3)
     """
 
-    def __init__(self, model: Module, rows: list[LayerRow], inputs: Sequence[Shape]) -> None:
+    def __init__(
+        self,
+        model: Module,
+        rows: list[LayerRow],
+        inputs: Sequence[Shape],
+        not_called: Sequence[tuple[str, int]] = (),
+    ) -> None:
+        self.not_called = list(not_called)
         self.title = type(model).__name__
         self.inputs = tuple(inputs)
         self.rows = rows
@@ -110,6 +122,15 @@ class Summary:
             f"{_size(self.activation_bytes)} of activations",
         ]
 
+    def _remark(self) -> str:
+        if not self.not_called:
+            return ""
+        layers = ", ".join(
+            f"{name} ({count:,} parameter{'' if count == 1 else 's'})"
+            for name, count in self.not_called
+        )
+        return f"not called in this forward pass, but counted in the total: {layers}"
+
     def __repr__(self) -> str:
         lines = [self.HEADINGS, *self._cells()]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -121,8 +142,9 @@ class Summary:
             for line in lines
         ]
         rule = "-" * max(map(len, text))
+        remarks = [remark] if (remark := self._remark()) else []
         return "\n".join(
-            [self.title, rule, text[0], rule, *text[1:], rule, "; ".join(self._totals())]
+            [self.title, rule, text[0], rule, *text[1:], rule, "; ".join(self._totals()), *remarks]
         )
 
     def _repr_html_(self) -> str:
@@ -138,9 +160,10 @@ class Summary:
             for cells in self._cells()
         )
         totals = html.escape("; ".join(self._totals()))
+        remark = f"<p>{html.escape(self._remark())}</p>" if self.not_called else ""
         return (
             f"<table><caption>{html.escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table><p>{totals}</p>"
+            f"<tbody>{body}</tbody></table><p>{totals}</p>{remark}"
         )
 
 
@@ -188,12 +211,13 @@ def summary(
     shapes = [(batch, *shape) for shape in input_shapes]
     inputs = [np.zeros(shape, dtype) for shape in shapes]
     rows: list[LayerRow] = []
+    called: set[int] = set()
     copied = copy.deepcopy(model).eval()  # nobody's running statistics or dropout moves
 
     def report(name: str, module: Module, given: tuple[Any, ...], output: Any) -> None:
+        called.add(id(module))
         inside = [child for child in module.modules() if child is not module]
-        within = {id(p) for child in inside for p in child.parameters()}
-        own = [p for p in module.parameters() if id(p) not in within]
+        own = _own_parameters(module)
         multiply_adds = module.multiply_adds(given, output)
         if inside and not own and not multiply_adds:
             return  # a container: its contents have rows of their own
@@ -218,7 +242,29 @@ def summary(
             raise ag.DTypeError(
                 f"{error} For a model that begins with an Embedding: nn.summary(..., dtype=int)"
             ) from error
-    return Summary(model, rows, shapes)
+    return Summary(model, rows, shapes, list(_not_called(copied, called)))
+
+
+def _own_parameters(module: Module) -> list[Parameter]:
+    """Those of the module itself; the modules inside have rows of their own."""
+    inside = (child for child in module.modules() if child is not module)
+    within = {id(p) for child in inside for p in child.parameters()}
+    return [p for p in module.parameters() if id(p) not in within]
+
+
+def _not_called(model: Module, called: set[int]) -> Iterator[tuple[str, int]]:
+    """Name and number of parameters of what was left out; of nested modules the outermost."""
+    counted = {id(p) for m in model.modules() if id(m) in called for p in _own_parameters(m)}
+    covered: set[int] = set()
+    for name, module in model.named_modules():
+        inside = {id(child) for child in module.modules()}
+        if id(module) in covered or inside & called:
+            continue
+        covered |= inside
+        left = {id(p): p for p in module.parameters() if id(p) not in counted}
+        if left:
+            counted |= left.keys()
+            yield name, sum(p.size for p in left.values())
 
 
 def _is_shape(shape: Any) -> bool:

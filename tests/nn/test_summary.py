@@ -99,3 +99,47 @@ def test_a_model_of_whole_numbers_is_told_about_dtype():
     with pytest.raises(ag.DTypeError, match=r"these are float32.*nn.summary\(..., dtype=int\)"):
         nn.summary(model, (3,))
     assert nn.summary(model, (3,), dtype=int).parameters == 40 + 26
+
+
+class Forgetful(nn.Module):
+    """Layers that forward() does not call, one of them with layers inside, one tied."""
+
+    def __init__(self):
+        self.first = nn.Linear(3, 4)
+        self.spare = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2, bias=False))
+        self.tied = nn.Linear(3, 4)
+        self.tied.weight, self.tied.bias = self.first.weight, self.first.bias
+        self.floors = nn.ModuleList([nn.Linear(4, 4), nn.Linear(4, 1, bias=False)])
+        self.nothing = nn.Dropout(0.5)
+        self.slope = nn.PReLU()
+
+    def forward(self, x):
+        return self.floors[0](self.first(x))
+
+
+def test_parameters_of_layers_that_were_not_called_are_said():
+    found = nn.summary(Forgetful(), (3,))
+    assert found.parameters == 16 + 28 + 20 + 4 + 1
+    assert found.not_called == [("spare", 28), ("floors.1", 4), ("slope", 1)]
+    remark = (
+        "not called in this forward pass, but counted in the total: spare (28 parameters), "
+        "floors.1 (4 parameters), slope (1 parameter)"
+    )
+    assert repr(found).splitlines()[-1] == remark
+    assert f"<p>{remark}</p>" in found._repr_html_()
+    assert sum(row.parameters for row in found.rows) + 28 + 4 + 1 == found.parameters
+
+
+@pytest.mark.parametrize(
+    ("model", "shape"),
+    [
+        (lenet(), (1, 28, 28)),
+        (nn.LSTM(4, 8, 2), (5, 4)),
+        (nn.TransformerEncoderLayer(8, 2, 16), (5, 8)),
+        (nn.Residual(nn.Linear(4, 4), nn.Linear(4, 4)), (4,)),
+    ],
+)
+def test_where_every_layer_is_called_nothing_is_said(model, shape):
+    found = nn.summary(model, shape)
+    assert found.not_called == []
+    assert "not called" not in repr(found) + found._repr_html_()
