@@ -149,7 +149,7 @@ class NonFiniteLoss(ag.AutogradError, FloatingPointError):
         self.history = history
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: object, known: Iterable[str]) -> str:
     """Text to put behind an unknown name: the nearest known one, and the list of all.
 
     Examples
@@ -161,7 +161,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """
     names = list(known)
     lower = {known.lower(): known for known in reversed(names)}
-    close = [lower[near] for near in difflib.get_close_matches(name.lower(), lower, 1, 0.5)]
+    close = [lower[near] for near in difflib.get_close_matches(str(name).lower(), lower, 1, 0.5)]
     listing = ", ".join(names)
     return f"did you mean {close[0]!r}? Known: {listing}" if close else f"known: {listing}"
 

@@ -313,6 +313,8 @@ def _one_label_a_row(validation: Rows | None) -> bool:
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         return True  # what is wrong with it is said elsewhere
     targets = np.asarray(validation[1])
+    if targets.dtype.kind == "f" and (targets != np.floor(targets)).any():
+        return False
     return targets.ndim > 0 and targets.size == len(targets)
 
 

@@ -15,6 +15,13 @@ import autograd_core as ag
 from autograd_core import Tensor
 
 from .errors import check_whole, suggestion
+from .metric_inputs import (
+    class_indices,
+    labels_of_rows,
+    numbers,
+    plain_array,
+    predictions,
+)
 
 AVERAGES = ("macro", "micro", "binary")
 
@@ -27,7 +34,14 @@ def accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike) -> float:
     outputs : array_like or Tensor of shape (n, classes), (n,) or (n, 1)
         Logits.
     labels : array_like of n integers
-        Classes; for one output a row, 0 or 1.
+        Classes; for one output a row, 0 or 1. Floats do where they are whole numbers.
+
+    Raises
+    ------
+    ShapeError
+        There is not one label for each row, or there are no rows.
+    DTypeError, ValueError
+        The labels are no classes: text, fractions, or for one output a row not 0 and 1.
 
     Examples
     --------
@@ -35,8 +49,8 @@ def accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike) -> float:
     >>> nn.accuracy([[2.0, 1.0], [0.0, 3.0]], [0, 0]), nn.accuracy([-1.0, 3.0], [0, 1])
     (0.5, 1.0)
     """
-    predicted = _predictions(outputs)
-    return float(np.mean(predicted == _one_a_row("accuracy", len(predicted), labels)))
+    predicted, true = predictions("accuracy", outputs, labels)
+    return float(np.mean(predicted == true))
 
 
 def top_k_accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, k: int = 5) -> float:
@@ -55,7 +69,7 @@ def top_k_accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, k: int = 5) -
     >>> nn.top_k_accuracy([[3.0, 2.0, 1.0], [3.0, 2.0, 1.0]], [1, 2], k=2)
     0.5
     """
-    scores = _values(outputs)
+    scores = plain_array("top_k_accuracy", "outputs", outputs)
     check_whole("top_k_accuracy", "k", k)
     if scores.ndim != 2 or k > scores.shape[1]:
         raise ag.ShapeError(
@@ -63,7 +77,7 @@ def top_k_accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, k: int = 5) -
             f"got {scores.shape}"
         )
     best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    true = _one_a_row("top_k_accuracy", len(scores), labels)
+    true = labels_of_rows("top_k_accuracy", len(scores), labels)
     return float(np.mean((best == true[:, None]).any(axis=1)))
 
 
@@ -121,10 +135,18 @@ def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, classes: int) ->
     Parameters
     ----------
     labels, predictions : integers of shape (n,), 0 to classes - 1
+    classes : int
 
     Returns
     -------
     int array of shape (classes, classes)
+
+    Raises
+    ------
+    ShapeError
+        The shapes are not (n,) both, or a number is no class; the message names its index.
+    DTypeError
+        They are not integers.
 
     Examples
     --------
@@ -133,11 +155,19 @@ def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, classes: int) ->
     array([[1, 1],
            [0, 1]])
     """
-    true, predicted = np.asarray(labels), np.asarray(predictions)
-    if true.shape != predicted.shape:
+    operation = "confusion_matrix"
+    check_whole(operation, "classes", classes)
+    true = plain_array(operation, "labels", labels)
+    predicted = plain_array(operation, "predictions", predictions)
+    if true.shape != predicted.shape or true.ndim != 1:
+        scores = predicted.shape == (true.size, classes) and predicted.dtype.kind == "f"
         raise ag.ShapeError(
-            f"confusion_matrix: {true.shape} labels but {predicted.shape} predictions"
+            f"{operation}: labels and predictions must both have shape (rows,); got {true.shape} "
+            f"and {predicted.shape}"
+            + (". Give the class of each row: predictions.argmax(axis=1)" if scores else "")
         )
+    true = class_indices(operation, "labels", true, classes)
+    predicted = class_indices(operation, "predictions", predicted, classes)
     return np.bincount(true * classes + predicted, minlength=classes**2).reshape(classes, classes)
 
 
@@ -150,18 +180,33 @@ def perplexity(outputs: ArrayLike | Tensor, labels: ArrayLike) -> float:
         Logits.
     labels : array_like of integers of shape (...)
 
+    Raises
+    ------
+    ShapeError
+        The shapes do not fit, there are no labels, or a label is no class; the message names its
+        index.
+    DTypeError
+        The labels are not integers.
+
     Examples
     --------
     >>> import numpy as np, nn
     >>> round(nn.perplexity(np.zeros((3, 8)), [0, 1, 2]), 6)
     8.0
     """
-    scores, classes = _values(outputs).astype(np.float64), np.asarray(labels)
-    if scores.shape[:-1] != classes.shape:
+    operation = "perplexity"
+    scores = plain_array(operation, "outputs", outputs).astype(np.float64)
+    given = plain_array(operation, "labels", labels)
+    if scores.ndim == 0 or scores.shape[:-1] != given.shape:
         raise ag.ShapeError(
             f"perplexity: outputs of shape {scores.shape} need labels of shape "
-            f"{scores.shape[:-1]}; got {classes.shape}"
+            f"{scores.shape[:-1]}; got {given.shape}"
+            if scores.ndim
+            else "perplexity: outputs must have shape (..., classes); got ()"
         )
+    if not scores.size:
+        raise ag.ShapeError(f"perplexity: there are no rows to measure (shape {scores.shape})")
+    classes = class_indices(operation, "labels", given, scores.shape[-1])
     scores = scores - scores.max(axis=-1, keepdims=True)
     at_label = np.take_along_axis(scores, classes[..., None], axis=-1)[..., 0]
     return float(np.exp(np.mean(np.log(np.exp(scores).sum(axis=-1)) - at_label)))
@@ -179,7 +224,7 @@ def r2_score(outputs: ArrayLike | Tensor, targets: ArrayLike) -> float:
     >>> nn.r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), nn.r2_score([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
     (1.0, 0.0)
     """
-    found, wanted = _numbers("r2_score", outputs, targets)
+    found, wanted = numbers("r2_score", outputs, targets)
     variance = np.square(wanted - wanted.mean(axis=0)).sum(axis=0)
     rest = np.square(found - wanted).sum(axis=0)
     return float(np.mean(1.0 - rest / np.where(variance == 0, np.nan, variance)))
@@ -194,7 +239,7 @@ def mean_absolute_error(outputs: ArrayLike | Tensor, targets: ArrayLike) -> floa
     >>> nn.mean_absolute_error([1.0, 2.0], [1.0, 4.0])
     1.0
     """
-    found, wanted = _numbers("mean_absolute_error", outputs, targets)
+    found, wanted = numbers("mean_absolute_error", outputs, targets)
     return float(np.mean(np.abs(found - wanted)))
 
 
@@ -207,29 +252,8 @@ def root_mean_squared_error(outputs: ArrayLike | Tensor, targets: ArrayLike) -> 
     >>> nn.root_mean_squared_error([1.0, 2.0, 0.0, 0.0], [1.0, 4.0, 0.0, 0.0])
     1.0
     """
-    found, wanted = _numbers("root_mean_squared_error", outputs, targets)
+    found, wanted = numbers("root_mean_squared_error", outputs, targets)
     return float(np.sqrt(np.mean(np.square(found - wanted))))
-
-
-def _values(outputs: ArrayLike | Tensor) -> NDArray[Any]:
-    return np.asarray(outputs.data if isinstance(outputs, Tensor) else outputs)
-
-
-def _predictions(outputs: ArrayLike | Tensor) -> NDArray[Any]:
-    """The class of each row."""
-    scores = _values(outputs)
-    several = scores.ndim == 2 and scores.shape[1] > 1
-    return scores.argmax(axis=1) if several else (scores > 0).ravel()
-
-
-def _one_a_row(name: str, rows: int, labels: ArrayLike) -> NDArray[Any]:
-    """The labels, as many as there are outputs; a single one would broadcast to all of them."""
-    true = np.asarray(labels).ravel()
-    if len(true) != rows:
-        raise ag.ShapeError(f"{name}: {rows} outputs but {len(true)} labels")
-    if rows == 0:
-        raise ag.ShapeError(f"{name}: there are no rows to measure")
-    return true
 
 
 def _counts(
@@ -238,8 +262,7 @@ def _counts(
     """For each class that is averaged over: rows that are right, taken for it, and of it."""
     if average not in AVERAGES:
         raise ValueError(f"{name}: unknown average {average!r}: {suggestion(average, AVERAGES)}")
-    predicted = _predictions(outputs).astype(np.int64)
-    true = _one_a_row(name, len(predicted), labels)
+    predicted, true = predictions(name, outputs, labels)
     classes = np.array([1]) if average == "binary" else np.union1d(true, predicted)
     mine, theirs = predicted[:, None] == classes, true[:, None] == classes
     axis = None if average == "micro" else 0
@@ -250,15 +273,3 @@ def _counts(
 def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[Any]:
     """Part of the whole, 0 where there is no whole."""
     return part / np.where(whole == 0, 1, whole)
-
-
-def _numbers(
-    name: str, outputs: ArrayLike | Tensor, targets: ArrayLike
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Both in double precision and of one shape; (n,) beside (n, 1) would broadcast to (n, n)."""
-    found, wanted = _values(outputs).astype(np.float64), np.asarray(targets, np.float64)
-    if found.shape != wanted.shape:
-        raise ag.ShapeError(
-            f"{name}: outputs and targets must have one shape; got {found.shape} and {wanted.shape}"
-        )
-    return found, wanted

@@ -324,6 +324,17 @@ def test_soft_labels_are_validated_by_the_loss_alone():
     assert history["validation_loss"][-1] == pytest.approx(expected, rel=1e-5)
 
 
+def test_probabilities_of_yes_have_no_accuracy_but_yes_and_no_in_floats_have_one():
+    x, y = quadrants(rows=40)
+    for targets, measured in ((np.where(y, 0.9, 0.1), False), (y.astype(float), True)):
+        model = nn.Sequential(nn.Linear(2, 1, rng=np.random.default_rng(0)), nn.Flatten(0))
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        loss = nn.binary_cross_entropy_with_logits
+        rows = (x, targets)
+        _, history = run(model, rows, loss=loss, optimizer=optimizer, validation=rows)
+        assert ("validation_accuracy" in history.columns) is measured
+
+
 # --- arguments that do not fit together -------------------------------------------------------
 
 

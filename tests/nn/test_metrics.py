@@ -21,7 +21,9 @@ def test_confusion_matrix_counts_true_by_predicted():
 
 
 def test_confusion_matrix_needs_one_prediction_a_label():
-    with pytest.raises(ag.ShapeError, match=r"^confusion_matrix: \(2,\) labels but \(1,\) pred"):
+    with pytest.raises(
+        ag.ShapeError, match=r"must both have shape \(rows,\); got \(2,\) and \(1,\)$"
+    ):
         nn.confusion_matrix([0, 1], [0], classes=2)
 
 
@@ -97,7 +99,8 @@ def test_they_stand_in_fit(rng):
          "f1_score: unknown average 'weighted': known: macro, micro, binary"),
         (lambda: nn.accuracy(np.eye(3), [1]), ag.ShapeError, "accuracy: 3 outputs but 1 labels"),
         (lambda: nn.accuracy(np.eye(2), np.eye(2)), ag.ShapeError,
-         "accuracy: 2 outputs but 4 labels"),
+         ("accuracy: 2 outputs but 4 labels. One-hot labels: labels.argmax(axis=1); outputs come "
+          "first")),
         (lambda: nn.accuracy(np.zeros((0, 2)), []), ag.ShapeError,
          "accuracy: there are no rows to measure"),
         (lambda: nn.top_k_accuracy(np.eye(3), [1], k=2), ag.ShapeError,
@@ -113,4 +116,103 @@ def test_they_stand_in_fit(rng):
     ],
 )  # fmt: skip
 def test_wrong_calls_are_named(message, call, error, text):
+    assert message(error, call) == text
+
+
+EYE = np.eye(3)
+NAMES = ["a", "b", "c"]
+NUMBERS_INSTEAD = (
+    "Numbers are measured by nn.mean_absolute_error, nn.root_mean_squared_error, nn.r2_score; "
+    "probabilities of yes become labels by labels > 0.5"
+)
+NUMBER_THEM = "Number them: names, labels = np.unique(labels, return_inverse=True)"
+
+
+def metrics_of_rows():
+    return (
+        nn.accuracy, partial(nn.top_k_accuracy, k=2), nn.precision, nn.recall, nn.f1_score,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", metrics_of_rows())
+def test_labels_that_are_no_classes_are_refused_by_every_metric_of_rows(message, metric):
+    name = getattr(metric, "__name__", "top_k_accuracy")
+    assert message(ag.DTypeError, lambda: metric(EYE, [0, 0.5, 2])) == (
+        f"{name}: labels must be integers, the class of each row; labels[1] is 0.5 (float64). "
+        + NUMBERS_INSTEAD
+    )
+    assert message(ag.DTypeError, lambda: metric(EYE, NAMES)) == (
+        f"{name}: labels must be integers, the class of each row; got <U1 (labels[0] is a). "
+        + NUMBER_THEM
+    )
+    assert message(ag.ShapeError, lambda: metric(EYE, EYE)) == (
+        f"{name}: 3 outputs but 9 labels. One-hot labels: labels.argmax(axis=1); outputs come first"
+    )
+    assert "labels[0] is nan" in message(ag.DTypeError, lambda: metric(EYE, [np.nan, 1, 2]))
+
+
+@pytest.mark.parametrize("metric", metrics_of_rows())
+def test_whole_numbers_in_floats_and_recording_tensors_are_labels_too(metric):
+    expected = metric(EYE, [0, 1, 1])
+    assert metric(EYE, [0.0, 1.0, 1.0]) == expected
+    assert metric(ag.Tensor(EYE), ag.Tensor([0.0, 1.0, 1.0])) == expected
+
+
+def test_one_output_for_each_of_many_places():
+    signs = np.array([[[1.0, -1.0], [2.0, -3.0]]])
+    assert nn.accuracy(signs, np.array([[[1, 0], [0, 0]]])) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: nn.perplexity(EYE, [0.0, 1.0, 2.0]), ag.DTypeError,
+         ("perplexity: labels must be integers, the class of each row; got float64 (labels[0] is "
+          "0.0). Convert them: labels.astype(np.int64)")),
+        (lambda: nn.perplexity(EYE[None], [NAMES]), ag.DTypeError,
+         ("perplexity: labels must be integers, the class of each row; got <U1 (labels[0, 0] is "
+          f"a). {NUMBER_THEM}")),
+        (lambda: nn.perplexity(EYE, [0, 3, 1]), ag.ShapeError,
+         ("perplexity: labels[1] is 3, but the classes are 0 to 2. Leave out rows that have no "
+          "class, such as padding")),
+        (lambda: nn.perplexity(EYE[None], [[0, 1, -100]]), ag.ShapeError,
+         ("perplexity: labels[0, 2] is -100, but the classes are 0 to 2. Leave out rows that have "
+          "no class, such as padding")),
+        (lambda: nn.perplexity(1.0, 0), ag.ShapeError,
+         "perplexity: outputs must have shape (..., classes); got ()"),
+        (lambda: nn.perplexity(np.zeros((0, 3)), np.zeros(0, int)), ag.ShapeError,
+         "perplexity: there are no rows to measure (shape (0, 3))"),
+        (lambda: nn.accuracy([1.0, -1.0], [1, -1]), ValueError,
+         ("accuracy: with one output a row the labels are 0 and 1; labels[1] is -1. Where -1 "
+          "stands for no: labels > 0")),
+        (lambda: nn.accuracy(np.zeros((2, 4, 3)), np.zeros((2, 4), int)), ag.ShapeError,
+         ("accuracy: outputs must have shape (rows, classes), (rows,) or (rows, 1); got (2, 4, 3) "
+          "with labels (2, 4). With the classes on the last axis: outputs.reshape(-1, 3), "
+          "labels.ravel()")),
+        (lambda: nn.accuracy([[1.0, 2.0], [1.0]], [0, 1]), ag.ShapeError,
+         ("accuracy: outputs must be one array of numbers; the rows of this list differ in "
+          "length")),
+        (lambda: nn.precision(EYE, [0, 1, 2], average=None), ValueError,
+         "precision: unknown average None: known: macro, micro, binary"),
+        (lambda: nn.confusion_matrix([0.0], [1], classes=2), ag.DTypeError,
+         ("confusion_matrix: labels must be integers, the class of each row; got float64 "
+          "(labels[0] is 0.0). Convert them: labels.astype(np.int64)")),
+        (lambda: nn.confusion_matrix([0, 1], [0, 2], classes=2), ag.ShapeError,
+         ("confusion_matrix: predictions[1] is 2, but the classes are 0 to 1. Leave out rows that "
+          "have no class, such as padding")),
+        (lambda: nn.confusion_matrix([0], [1], classes=2.5), ValueError,
+         "confusion_matrix: classes must be a whole number of at least 1; got 2.5"),
+        (lambda: nn.confusion_matrix([0, 1, 2], EYE, classes=3), ag.ShapeError,
+         ("confusion_matrix: labels and predictions must both have shape (rows,); got (3,) and "
+          "(3, 3). Give the class of each row: predictions.argmax(axis=1)")),
+        (lambda: nn.confusion_matrix([[0]], [[1]], classes=2), ag.ShapeError,
+         ("confusion_matrix: labels and predictions must both have shape (rows,); got (1, 1) and "
+          "(1, 1)")),
+        (lambda: nn.r2_score([1.0, 2.0], ["a", "b"]), ag.DTypeError,
+         "r2_score: targets must be numbers; got <U1 (the first is 'a')"),
+        (lambda: nn.root_mean_squared_error([], []), ag.ShapeError,
+         "root_mean_squared_error: there are no rows to measure (shape (0,))"),
+    ],
+)  # fmt: skip
+def test_inputs_that_mean_nothing_are_named(message, call, error, text):
     assert message(error, call) == text
