@@ -112,12 +112,14 @@ def fit(
         the same seeds. Generators in the model and the loader are put back; one that a callback,
         the loss or a collate function keeps for itself is not.
     progress : bool, default True
-        Whether to show a progress bar.
+        Whether to show a progress bar, and to say at the end why training stopped early. False:
+        nothing is printed; the history tells.
 
     Returns
     -------
     History
-        Ctrl-C ends training, keeps the weights and the history so far, and says so.
+        Its `stopped` says why training ended early, if it did. Ctrl-C ends training too, and
+        keeps the weights and the history so far.
 
     Raises
     ------
@@ -205,7 +207,7 @@ def fit(
         finally:
             for module, mode in modes:
                 module.training = mode
-    if training.history.stopped:
+    if progress and training.history.stopped:
         print(f"fit: {training.history.stopped}", file=sys.stderr)
     return training.history
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,8 @@ def run(options: Namespace) -> float:
         patience=options.patience or max(options.epochs, 1),
         progress=options.progress,
     )
+    if history.stopped and not options.progress:
+        print(f"fit: {history.stopped}", file=sys.stderr)  # with a bar, fit has said so
     outputs = predict(model, standardize(x_test).astype(np.float32))
     matrix = confusion_matrix(y_test, outputs.argmax(axis=1), dataset.classes)
     right = float(np.trace(matrix) / matrix.sum())

@@ -93,6 +93,8 @@ def train_table(options: argparse.Namespace) -> int:
         patience=options.patience,
         progress=options.progress,
     )
+    if history.stopped and not options.progress:
+        print(f"fit: {history.stopped}", file=sys.stderr)  # with a bar, fit has said so
     tested = Trained(model, encoder, {}).outputs(rows[2][0])
     result = score(encoder, tested, rows[2][1])
     run = _run_text(options, task, history)

@@ -150,7 +150,7 @@ def test_the_finished_epochs_stay_after_ctrl_c_while_a_checkpoint_is_written(
         _, history = train(tmp_path, checkpoint_every=11)
     assert history.stopped.startswith("interrupted in epoch 2 of 4, after step 11;")
     assert len(history.step_losses) == 11
-    assert "fit: interrupted" in capsys.readouterr().err
+    assert not capsys.readouterr().err
     assert not list(tmp_path.iterdir())
     train(tmp_path, checkpoint_every=4, epochs=2)
     kept = sorted(path.name for path in tmp_path.iterdir())
