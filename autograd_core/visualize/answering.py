@@ -10,16 +10,17 @@ import numpy as np
 from autograd_core.errors import DTypeError, GraphError, describe
 from autograd_core.tensor import Tensor
 
-from .answer import Answer, Cause, Factor, Place, Verdict
+from .answer import Answer
 from .blocking import blocked, shrinking, striking
 from .causes import advice_for
 from .cuts import source_line
 from .disconnected import Question, constant_loss, not_recording, unconnected
+from .evidence import Cause, Factor, Place, Verdict
 from .factors import Labels, factors
 from .format import describe_array, describe_value, format_number
 from .gradient_flow import Flow, flow, is_finite, norm
 from .names import named_arrays, variables_of
-from .nonfinite import birthplace
+from .nonfinite import birthplace, in_the_forward_pass
 from .stored import of_the_grad
 from .view import Quantity, State
 
@@ -234,6 +235,15 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
             head = f"{name}.grad is None: {state.value}. {head}"
         elif not zeros:
             cause = state
+    advice = advice_for(cause)
+    born = in_the_forward_pass(found, question.loss.data)
+    if born is not None:
+        place, remedy = born
+        places.insert(0, place)
+        head += f" But {question.name_of(question.loss, 'the loss')} itself is not finite."
+        if verdict is Verdict.FINE:
+            cause = place.cause
+        advice = advice or remedy
     return Answer(
         verdict,
         cause,
@@ -242,7 +252,7 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
         _size(gradient),
         tuple(places),
         path,
-        advice_for(cause),
+        advice,
         tuple(notes),
     )
 

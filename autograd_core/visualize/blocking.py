@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from autograd_core.graph import Node
 
-from .answer import STRIKING, Cause, Factor, Place, Verdict
 from .causes import SATURATING, place_of
 from .cuts import source_line
+from .evidence import STRIKING, Cause, Factor, Place, Verdict
 from .factors import Labels
 from .format import format_number
-from .gradient_flow import SLOPED, Flow, norm
+from .gradient_flow import SLOPED, Flow, Part, norm
 
 __all__ = ["at", "blocked", "shrinking", "striking"]
 
@@ -32,7 +35,7 @@ def blocked(found: Flow, labels: Labels) -> list[Place]:
     lost.sort(
         key=lambda part: (part.node not in found.blockers, -part.lost / part.size, order[part])
     )
-    walls = [place_of(p, labels.of(p.parent)) for p in lost if p.node in found.blockers]
+    walls = _places([p for p in lost if p.node in found.blockers], labels)
     places = [at(node, Cause.HOOK, "a hook returned 0 here.") for node in found.silenced]
     places += [
         at(
@@ -44,9 +47,25 @@ def blocked(found: Flow, labels: Labels) -> list[Place]:
     ]
     if not walls and (not places or norm(found.gradient)):
         dead = [part for part in lost if part.lost == part.size and not part.passed]
-        chosen = (dead or lost)[: 2 * MOST_PLACES]
-        places += [place_of(part, labels.of(part.parent)) for part in chosen]
+        places += _places(dead or lost, labels)
     return list(dict.fromkeys([*walls, *places]))[:MOST_PLACES]
+
+
+def _places(parts: list[Part], labels: Labels) -> list[Place]:
+    """One for each line and operation, which tells of its first part and how many there are."""
+    groups: dict[Any, list[Part]] = {}
+    for part in parts:
+        where = part.node.location
+        key = part.node if where is None else (str(where), part.node.op, part.position)
+        groups.setdefault(key, []).append(part)
+    places = []
+    for group in list(groups.values())[:MOST_PLACES]:
+        place = place_of(group[0], labels.of(group[0].parent))
+        if len(group) > 1:
+            text = f"{place.text} This line did so {len(group):,} times."
+            place = replace(place, text=text, times=len(group))
+        places.append(place)
+    return places
 
 
 def at(node: Node, cause: Cause, text: str) -> Place:
@@ -96,12 +115,18 @@ def striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list
         and (verdict is not Verdict.SMALL or shrinking(factor))
     ]
     pairs.sort(key=lambda pair: pair[0].ratio, reverse=not shrink)
-    return [
-        at(
-            part.node,
-            _kind(factor, shrink),
-            f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
-            + (", being nearly saturated." if shrink and factor.operation in SATURATING else "."),
-        )
-        for factor, part in pairs[:MOST_PLACES]
-    ]
+    groups: dict[Any, list[tuple[Factor, Part]]] = {}
+    for factor, part in pairs:
+        key = (factor.location, factor.operation) if factor.location else part.node
+        groups.setdefault(key, []).append((factor, part))
+    places = []
+    for group in list(groups.values())[:MOST_PLACES]:
+        factor, part = group[0]
+        text = f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
+        if shrink and factor.operation in SATURATING:
+            text += ", being nearly saturated"
+        if len(group) > 1:
+            worst = "least" if shrink else "most"
+            text += f"; it is the {worst} of {len(group):,} such factors on this line"
+        places.append(at(part.node, _kind(factor, shrink), f"{text}."))
+    return places

@@ -9,8 +9,8 @@ import numpy as np
 from autograd_core.entry import Primitive
 from autograd_core.graph import Node
 
-from .answer import Cause, Place
 from .cuts import source_line
+from .evidence import Cause, Place
 from .format import describe_value
 from .gradient_flow import Part
 from .lost import PRODUCTS, factor_positions
@@ -148,18 +148,7 @@ def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -
     if name in READING:
         return Cause.NOT_USED, "it does not read these elements"
     if name in PRODUCTS:
-        positions = factor_positions(op, part.position, len(values))
-        others = [values[i] for i in positions if values[i] is not None]
-        if name == "linear" and not positions:  # the bias: it is added
-            if _underflows(part):
-                return Cause.UNDERFLOW, "what arrives is too small for the dtype"
-            return Cause.CANCELLED, "what arrives there adds up to 0"
-        if any(np.any(np.asarray(value) == 0) for value in others):
-            zeros = next(value for value in others if np.any(np.asarray(value) == 0))
-            return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 ({describe_value(zeros)})"
-        if others or _underflows(part):
-            return Cause.UNDERFLOW, "the product is too small for the dtype"
-        return Cause.MULTIPLIED_BY_ZERO, "the other operand is 0 there (its value was not kept)"
+        return _explain_product(op, values, part)
     if name in SATURATING:
         result = "" if out is None else f", its output {describe_value(out)}"
         given = "" if own is None else f": its input is {describe_value(own)}{result}"
@@ -167,6 +156,21 @@ def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -
     if _underflows(part):
         return Cause.UNDERFLOW, "what arrives is too small for the dtype"
     return Cause.FLAT, f"its slope there is 0{at}"
+
+
+def _explain_product(op: Primitive, values: list[Any], part: Part) -> tuple[Cause, str]:
+    positions = factor_positions(op, part.position, len(values))
+    factors = [values[i] for i in positions if values[i] is not None]
+    if op.name == "linear" and not positions:  # the bias: it is added
+        if _underflows(part):
+            return Cause.UNDERFLOW, "what arrives is too small for the dtype"
+        return Cause.CANCELLED, "what arrives there adds up to 0"
+    zeros = next((value for value in factors if np.any(np.asarray(value) == 0)), None)
+    if zeros is not None:
+        return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 ({describe_value(zeros)})"
+    if factors or _underflows(part):
+        return Cause.UNDERFLOW, "the product is too small for the dtype"
+    return Cause.MULTIPLIED_BY_ZERO, "the other operand is 0 there (its value was not kept)"
 
 
 def _underflows(part: Part) -> bool:

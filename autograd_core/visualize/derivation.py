@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .symbols import Expression
-from .view import GraphView, Quantity
+from .view import GraphView, Quantity, State
 
 __all__ = ["Contribution", "Derivation", "ForwardStep", "ReverseStep"]
 
@@ -32,7 +32,6 @@ class ForwardStep:
     Examples
     --------
     >>> from autograd_core.visualize.symbols import Call, Symbol
-    >>> from autograd_core.visualize.view import State
     >>> x = Symbol("0", "x")
     >>> step = ForwardStep("1", Call("multiply", (x, x)), Quantity(State.KNOWN, 4.0))
     >>> step.value.text
@@ -74,7 +73,6 @@ class Contribution:
     Examples
     --------
     >>> from autograd_core.visualize.symbols import Call, Symbol
-    >>> from autograd_core.visualize.view import State
     >>> x, g = Symbol("0", "x"), Symbol("1", "v1", gradient=True)
     >>> three, six = Quantity(State.KNOWN, 3.0), Quantity(State.KNOWN, 6.0)
     >>> second = Contribution("0", 1, x, three, Call("multiply", (g, x)), three, six, 2, 2)
@@ -114,7 +112,6 @@ class ReverseStep:
 
     Examples
     --------
-    >>> from autograd_core.visualize.view import State
     >>> seed = Quantity(State.KNOWN, 1.0)
     >>> ReverseStep("1", seed, (), (), "The pass starts at v1, the result.").incoming.text
     '1'
@@ -153,3 +150,15 @@ class Derivation:
     forward: tuple[ForwardStep, ...]
     reverse: tuple[ReverseStep, ...]
     scalar: bool
+
+    @property
+    def notice(self) -> str:
+        """What to do where gradients cannot be computed any more; empty where all of them can."""
+        gone = (State.RELEASED, State.STORED)
+        if all(step.incoming.state not in gone for step in self.reverse):
+            return ""
+        return (
+            "Some gradients are gone: the values that they need were released by backward(), or"
+            " overwritten. To see every number, explain before backward(), or call"
+            " backward(retain_graph=True)."
+        )

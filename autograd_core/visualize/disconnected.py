@@ -16,8 +16,9 @@ from autograd_core.graph import Node, ancestors
 from autograd_core.provenance import locate
 from autograd_core.tensor import Tensor
 
-from .answer import Answer, Cause, Place, Verdict
+from .answer import Answer
 from .cuts import LEAVING, Cut, cuts_in, source_line
+from .evidence import Cause, Place, Verdict
 from .format import describe_array, shorten, visible
 from .view import Quantity, State
 

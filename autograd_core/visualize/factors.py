@@ -9,8 +9,8 @@ import numpy as np
 from autograd_core.graph import Node
 from autograd_core.tensor import Tensor
 
-from .answer import Factor
 from .disconnected import Question
+from .evidence import Factor
 from .format import describe_array, format_number, shorten, visible
 from .gradient_flow import Flow
 from .notation import describe_operation

@@ -252,4 +252,4 @@ def _column(data: Any) -> Any:
 def _written(quantity: Quantity, *, columns: bool) -> str:
     if quantity.state is State.KNOWN:
         return latex_value(_column(quantity.data) if columns else quantity.data)
-    return latex_text(quantity.state.value)
+    return latex_text(quantity.text)

@@ -140,6 +140,7 @@ def derivation_markdown(derivation: Derivation) -> str:
         _listed(line.text for line in forward_lines(derivation)),
         "#### The gradients, in the order of the reverse pass",
         EXPLAINED.replace("NAME", name),
+        derivation.notice,
         _listed(line.text for line in reverse_lines(derivation)),
     ]
     equations = fundamental_equations(derivation)
@@ -284,7 +285,7 @@ def _in_steps(expression: Expression, vertices: dict[str, Vertex], digits: int) 
 def _quantity(quantity: Quantity, digits: int) -> str:
     if quantity.state is State.KNOWN:
         return latex_value(quantity.data, digits)
-    return latex_text(quantity.state.value)
+    return latex_text(quantity.text)
 
 
 def _without_repeats(right: list[str]) -> tuple[str, ...]:

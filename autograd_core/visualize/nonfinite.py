@@ -11,12 +11,12 @@ from autograd_core.ranges import first_of, range_of
 from autograd_core.ranges import is_finite as values_finite
 from autograd_core.traps import FORWARD, REVERSE, overflow, trap
 
-from .answer import Cause, Place
 from .causes import operand_values
 from .cuts import source_line
+from .evidence import Cause, Place
 from .gradient_flow import Flow, Part, is_finite
 
-__all__ = ["birthplace"]
+__all__ = ["birthplace", "in_the_forward_pass"]
 
 
 def birthplace(found: Flow) -> tuple[Place, str]:
@@ -31,11 +31,28 @@ def birthplace(found: Flow) -> tuple[Place, str]:
     known = {node: value for node in found.nodes if (value := _value(node)) is not None}
     infinite = [node for node in found.nodes if not values_finite(known.get(node, 0.0))]
     if infinite and (part is None or _spoiled(part)):
-        return _forward(infinite[0])
+        return _forward(infinite[0], _value(infinite[0]))
     if part is None:
         text = "contributions that are finite add up to more than the dtype holds."
         return Place(Cause.REVERSE, text), "scale the loss or the inputs down, or use float64."
     return _reverse(part)
+
+
+def in_the_forward_pass(found: Flow, result: Any) -> tuple[Place, str] | None:
+    """The same for a result that is not finite, whatever its gradient is; None if it is finite.
+
+    Parameters
+    ----------
+    found : Flow
+    result : array
+        The value of the last node.
+    """
+    if values_finite(result):
+        return None
+    for node in found.nodes[:-1]:
+        if not values_finite(0.0 if (value := _value(node)) is None else value):
+            return _forward(node, value)
+    return _forward(found.nodes[-1], result)
 
 
 def _value(node: Node) -> Any:
@@ -52,8 +69,8 @@ def _spoiled(part: Part) -> bool:
     return not all(values_finite(value) for value in used if value is not None)
 
 
-def _forward(node: Node) -> tuple[Place, str]:
-    value = np.asarray(_value(node))
+def _forward(node: Node, value: Any) -> tuple[Place, str]:
+    value = np.asarray(value)
     number, index, count = first_of(value)
     if node.op is None:
         text = f"a leaf holds {number} already: {count:,} of {value.size:,} elements"
@@ -71,6 +88,11 @@ def _forward(node: Node) -> tuple[Place, str]:
     if value.ndim:
         text += f": {count:,} of {value.size:,} elements, the first at index {index}"
     text += f" ({'; '.join(shown)})." if shown else "."
+    if any(x is None and p is not None for x, p in zip(operands, node.parents, strict=False)):
+        text = text.replace(f" made {number} in the forward pass", f" has the result {number}", 1)
+        text += " What it was computed from was not kept, and may have held that number already."
+        advice = "look at the values before this line, or run it under ag.detect_anomaly()."
+        return _place(node, Cause.FORWARD, text, count, value.size, index), advice
     words = trap(FORWARD, node.op.name, operands, node.dtype)
     if words is None and any(x is not None and not values_finite(x) for x in operands):
         words = "an operand, a constant, holds a number that is not finite already."

@@ -13,7 +13,15 @@ __all__ = ["reason"]
 MOST = 4  # names that a sentence lists
 
 
-def reason(label: str, consumers: Sequence[str], *, result: bool, leaf: bool, reached: bool) -> str:
+def reason(
+    label: str,
+    consumers: Sequence[str],
+    *,
+    result: bool,
+    leaf: bool,
+    reached: bool,
+    complete: bool = True,
+) -> str:
     """Say why it is the turn of a node.
 
     Parameters
@@ -26,6 +34,8 @@ def reason(label: str, consumers: Sequence[str], *, result: bool, leaf: bool, re
         Whether it is where the pass starts; whether nothing lies before it.
     reached : bool
         Whether a gradient arrives.
+    complete : bool
+        Whether it is known, all of it; else some of what it needs was released.
 
     Examples
     --------
@@ -44,10 +54,8 @@ gradient is complete.'
     users = _users(consumers)
     if leaf:
         done = "is" if len(consumers) == 1 else "are"
-        return (
-            f"{label} is a leaf, nothing lies before it: {users} {done} done, so its gradient is"
-            " complete."
-        )
+        ending = ", so its gradient is complete" if complete else ""
+        return f"{label} is a leaf, nothing lies before it: {users} {done} done{ending}."
     done = "is" if len(consumers) == 1 else "are"
     return f"{label} comes now: {users} {done} done."
 

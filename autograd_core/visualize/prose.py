@@ -61,6 +61,7 @@ def derivation_text(derivation: Derivation) -> str:
     """
     writer = _Writer(derivation)
     parts = [writer.forward(), "Reverse: from the result back to the leaves"]
+    parts += ["\n".join(_wrapped(derivation.notice, 0))] if derivation.notice else []
     parts += [writer.step(number, step) for number, step in enumerate(derivation.reverse, 1)]
     return "\n\n".join(parts)
 
@@ -207,9 +208,10 @@ class _Writer:
         return _short(_put_in(rule, found))
 
 
-def _wrapped(sentence: str) -> list[str]:
+def _wrapped(sentence: str, indent: int = 3) -> list[str]:
+    space = " " * indent
     return textwrap.wrap(
-        sentence, WIDTH, initial_indent="   ", subsequent_indent="   ", break_long_words=False
+        sentence, WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False
     )
 
 

@@ -21,7 +21,7 @@ from .format import describe_value, shorten, visible
 from .notation import describe_operation
 from .view import Edge, Flow, GraphView, Kind, Operation, Quantity, State, Vertex
 
-__all__ = ["gradients_of", "read"]
+__all__ = ["gradients_of", "lost_gradient", "read"]
 
 NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
 NOT_KEPT = Quantity(State.NOT_KEPT)
@@ -141,6 +141,28 @@ def _size(shape: tuple[int, ...]) -> int:
     for length in shape:
         size *= length
     return size
+
+
+def lost_gradient(node: Node) -> Quantity:
+    """What is left of a gradient that cannot be computed any more: what ``.grad`` holds, if any.
+
+    Parameters
+    ----------
+    node : Node
+
+    Examples
+    --------
+    >>> import autograd_core as ag
+    >>> x = ag.Tensor([1.0, 2.0])
+    >>> lost_gradient(x._node).text
+    'released'
+    >>> (x * x).sum().backward()
+    >>> lost_gradient(x._node).text
+    'in .grad: [2, 4]'
+    """
+    if node.grad is None:
+        return RELEASED
+    return Quantity(State.STORED, np.array(getattr(node.grad, "data", node.grad)))
 
 
 class _Reader:
@@ -271,7 +293,7 @@ class _Reader:
         gradient = self.gradients.get(node)
         if gradient is not None:
             return Quantity(State.KNOWN, gradient)
-        return RELEASED if node in self.lost else NOT_COMPUTED
+        return lost_gradient(node) if node in self.lost else NOT_COMPUTED
 
     def _constant(self, identity: str, constant: Any) -> Vertex:
         absent = type(constant) is Absent

@@ -20,7 +20,7 @@ from autograd_core.tensor import Tensor
 from .derivation import Contribution, Derivation, ForwardStep, ReverseStep
 from .graph_symbols import GraphSymbols
 from .order import reason
-from .reading import gradients_of, read
+from .reading import gradients_of, lost_gradient, read
 from .rules_in_symbols import RuleTracer
 from .sources import Sources
 from .symbols import Expression
@@ -143,7 +143,7 @@ class _Walk:
 
     def missing(self, node: Node) -> Quantity:
         """Why there is no gradient at a node."""
-        return RELEASED if node in self.lost else NOT_COMPUTED
+        return lost_gradient(node) if node in self.lost else NOT_COMPUTED
 
     def reverse(self) -> tuple[ReverseStep, ...]:
         """All steps: operations from the latest on, then the leaves as they were made."""
@@ -172,6 +172,7 @@ class _Walk:
                 result=node is self.root,
                 leaf=node.op is None,
                 reached=arrives or node in self.lost,
+                complete=incoming.state in (State.KNOWN, State.STORED) or not self.seeded,
             ),
             branched=branched,
         )
@@ -205,8 +206,11 @@ class _Walk:
                     local = rule(one, *(saved if pick is None else pick(saved)))
             gone = NOT_COMPUTED if not self.seeded else RELEASED
             amount = gone if part is None else Quantity(State.KNOWN, part)
+            slope = RELEASED if saved is None else NOT_COMPUTED
+            if local is not None:
+                slope = self._kept(local)
             added = self._contribution(
-                parent, position, formula.expression, amount, expression, local
+                parent, position, formula.expression, amount, expression, slope
             )
             found.append((parent, replace(added, settled=settled)))
         return found, branched
@@ -236,7 +240,7 @@ class _Walk:
         rule: Expression,
         amount: Quantity,
         local: Expression | None,
-        local_value: Any,
+        local_value: Quantity,
     ) -> Contribution:
         self.arrived[parent] = self.arrived.get(parent, 0) + 1
         total = amount
@@ -250,7 +254,7 @@ class _Walk:
             target=self.symbols.target(parent),
             position=position,
             local=local,
-            local_value=NOT_COMPUTED if local_value is None else self._kept(local_value),
+            local_value=local_value,
             rule=rule,
             amount=self._kept(amount.data) if amount.state is State.KNOWN else amount,
             total=self._kept(total.data) if total.state is State.KNOWN else total,

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograd_core.tensor import Tensor
 
-from .answer import Cause
 from .disconnected import Question
+from .evidence import Cause
 from .format import format_number
 from .gradient_flow import Flow
 

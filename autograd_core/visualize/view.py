@@ -58,6 +58,7 @@ class State(Enum):
     NOT_COMPUTED = "not computed"
     RELEASED = "released"
     NOT_KEPT = "not kept"
+    STORED = "in .grad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Quantity:
     --------
     >>> Quantity(State.KNOWN, 0.25).text, Quantity(State.RELEASED).text
     ('0.25', 'released')
+    >>> Quantity(State.STORED, 0.25).text  # not of this pass alone, perhaps
+    'in .grad: 0.25'
     """
 
     state: State
@@ -76,6 +79,8 @@ class Quantity:
     @property
     def text(self) -> str:
         """The number as a person reads it, or the state in words."""
+        if self.state is State.STORED:
+            return f"{self.state.value}: {describe_value(self.data)}"
         return describe_value(self.data) if self.state is State.KNOWN else self.state.value
 
 

@@ -54,6 +54,7 @@ def data_of(derivation: Derivation, title: str) -> dict[str, Any]:
     data: dict[str, Any] = {
         "title": title,
         "scalar": derivation.scalar,
+        "notice": derivation.notice,
         "whatIf": what_if(derivation),
         "total": view.total,
         "result": next((v.identity for v in view.vertices if v.kind is Kind.RESULT), None),

@@ -13,7 +13,7 @@ import nn
 from autograd_core import Tensor
 from autograd_core.graph import ancestors
 from autograd_core.reverse import node_gradients
-from autograd_core.visualize.answer import Cause, Verdict
+from autograd_core.visualize.evidence import Cause, Verdict
 from tests.autograd_core import test_random_graphs as random_graphs
 
 
@@ -482,11 +482,83 @@ def test_a_vanishing_gradient_layer_by_layer():
     assert "<- the worst" in answer.text
 
 
+def test_only_factors_are_blamed_never_what_is_added():
+    layer = nn.Linear(2, 2, rng=np.random.default_rng(0))
+    out = ag.sigmoid(layer(np.full((1, 2), 300.0, np.float32)))
+    assert 0 < np.count_nonzero(out.data == 0) < 2  # one neuron is saturated in float32
+    assert not np.any(layer.bias.data)
+    answer = ag.why(layer.weight, out.sum())
+    assert [(place.operation, place.cause) for place in answer.places] == [
+        ("sigmoid", Cause.SATURATED)
+    ]
+
+
+def test_a_product_is_not_blamed_where_nothing_arrives(rng):
+    x, w = Tensor(rng.normal(size=(3, 4))), Tensor(rng.normal(size=(2, 4)))
+    keep = np.array([[1.0, 0.0]] * 3)
+    answer = ag.why(w, (ag.linear(x, w) * keep).sum())
+    assert [place.operation for place in answer.places] == ["multiply"]
+    weights = Tensor(np.array([[1.0, 0.0, 2.0]]))
+    answer = ag.why(x, (weights @ x).sum())  # here it is the product
+    assert [(place.operation, place.count) for place in answer.places] == [("matmul", 4)]
+    assert answer.places[0].cause is Cause.MULTIPLIED_BY_ZERO
+
+
+def test_a_line_in_a_loop_is_one_place():
+    w, out = Tensor([-1.0, 2.0]), Tensor([1.0, 1.0])
+    for _ in range(12):
+        out = ag.relu(out * w)
+    answer = ag.why(w, out.sum())
+    (place,) = answer.places
+    assert (place.cause, place.times, place.location) == (Cause.DEAD_RELU, 12, here(-3))
+    assert "This line did so 12 times." in answer.markdown
+
+
+def test_many_factors_leave_out_neighbours_rather_than_every_other_one():
+    w, out = Tensor([1.5]), Tensor([1.0])
+    for _ in range(12):
+        out = ag.relu(out * w)
+    lines = ag.why(w, out.sum()).text.splitlines()
+    assert sum("more" in line and "..." in line for line in lines) == 1
+    assert len([line for line in lines if line.strip().startswith("×")]) <= 12
+
+
+def test_a_loss_that_is_not_finite_is_said_although_the_gradient_is():
+    x = Tensor([1.0, 2.0])
+    with np.errstate(divide="ignore"):
+        loss = x.sum() + np.log(Tensor(0.0, requires_grad=False))
+    answer = ag.why(x, loss)
+    assert "loss itself is not finite" in answer.headline
+    assert (answer.places[0].operation, answer.places[0].cause) == ("add", Cause.FORWARD)
+    assert "-inf" in answer.places[0].text
+    assert "not finite already" in answer.advice
+    loss.backward()
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.FINE, Cause.FORWARD)
+    with np.errstate(divide="ignore"):
+        answer = ag.why(x, x.sum() + np.log(Tensor(0.0)))
+    assert answer.places[0].operation == "log"
+    assert "logarithm of 0" in answer.advice
+    answer = ag.why(x, (x * 0.0).sum() + np.inf)
+    assert answer.verdict is Verdict.ZERO
+    assert [place.operation for place in answer.places] == ["add", "multiply"]
+
+
+def test_who_made_a_number_is_not_guessed_where_the_operands_were_not_kept():
+    x = Tensor(np.linspace(-1, 1, 1000))
+    with np.errstate(invalid="ignore"):
+        loss = np.log(x).sum() * 0.0 + x.sum()
+    place = next(p for p in ag.why(x, loss).places if p.operation == "sum")
+    assert "sum has the result nan" in place.text
+    assert "was not kept" in place.text
+
+
 def test_a_gradient_that_small_numbers_make_tiny():
     x = Tensor(2.0)
     answer = ag.why(x, x * 1e-6 * 1e-6)
     assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
-    assert [place.operation for place in answer.places] == ["multiply", "multiply"]
+    assert [place.operation for place in answer.places] == ["multiply"]
+    assert answer.places[0].text.endswith("1e-6; it is the least of 2 such factors on this line.")
 
 
 def test_what_nothing_reaches_has_no_factor():

@@ -5,9 +5,11 @@ import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 import autograd_core as ag
+from autograd_core import hot_recording, recording
 from autograd_core.graph import ancestors
 from tests.autograd_core.test_random_graphs import (
     CONSTANT,
@@ -81,6 +83,21 @@ def assert_shown_before_and_after(total):
         before = state(total)
         assert_shown(total)
     assert state(total) == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_a_reverse_pass_that_kept_no_values(monkeypatch, seed):
+    """As after backward() with big arrays: only what somebody holds is still there."""
+    for module in (recording, hot_recording):
+        monkeypatch.setattr(module, "SMALL", 0)
+    rng = np.random.default_rng(seed)
+    total = graph(registry_shuffled(rng, 12, narrow=0), seed)
+    total.backward()
+    before = state(total)
+    with np.errstate(all="ignore"):
+        assert_shown(total)
+    assert state(total) == before
+    assert ag.explain(total).derivation.notice
 
 
 @settings(max_examples=5, **SETTINGS)

@@ -144,6 +144,9 @@ def test_released_is_said_in_words():
     x = ag.Tensor(np.ones(500), name="x")
     loss = np.sum(np.exp(x) * x)
     loss.backward()
+    assert r"\text{in .grad: all 5.437}" in derivation_latex(derive(loss))
+    assert "\n\nSome gradients are gone: " in derivation_markdown(derive(loss))
+    x.grad = None
     assert r"\text{released}" in derivation_latex(derive(loss))
 
 

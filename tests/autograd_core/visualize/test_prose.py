@@ -55,8 +55,11 @@ def test_released_is_never_a_number():
     y = np.exp(x).sum()
     y.backward()
     text = "\n".join(lines_of(y))
-    assert "   grad x = released" in text
+    assert "   grad x = in .grad: 1.105 to 2.718" in text
     assert "grad x = 0" not in text
+    assert "\nSome gradients are gone: " in text
+    x.grad = None
+    assert "   grad x = released" in "\n".join(lines_of(y))
 
 
 def test_several_outputs():

@@ -73,7 +73,20 @@ def test_zero_not_computed_and_released_are_three_things():
     assert released["v1"].value.state is State.RELEASED
     assert released["v3"].gradient.text == "1"
     assert released["v2"].gradient.text == "all 1"
-    assert released["x"].gradient.state is State.RELEASED
+    assert released["x"].gradient.text == "in .grad: all 4"
+    x.grad = None
+    assert by_label(read(y))["x"].gradient.state is State.RELEASED
+
+
+def test_what_grad_holds_is_called_so_and_stays_what_it_was():
+    x = ag.Tensor(np.ones(1000), name="x")
+    y = np.square(np.square(x)).sum()
+    y.backward()
+    for picture in (read(y), derive(y).view):
+        gradient = by_label(picture)["x"].gradient
+        assert (gradient.state, gradient.text) == (State.STORED, "in .grad: all 4")
+    x.grad *= 2.0
+    assert gradient.text == "in .grad: all 4"
 
 
 def test_a_value_in_the_callers_hands_is_shown():
@@ -184,7 +197,7 @@ def test_a_sum_over_paths_of_which_one_was_released_is_never_shown_as_the_gradie
     both = first + (x * 2.0).sum()
     for picture in (read(both), derive(both).view):
         states = {vertex.label: vertex.gradient.state for vertex in picture.vertices}
-        assert states["x"] is State.RELEASED
+        assert states["x"] is State.STORED
         assert states["v1"] is State.RELEASED
         assert states["v5"] is State.KNOWN
 
@@ -203,5 +216,5 @@ def test_by_products_that_cannot_be_computed_again_are_released(compute):
     before = by_label(read(result))["x"].gradient.text
     assert before
     result.backward()
-    assert by_label(read(result))["x"].gradient.state is State.RELEASED
+    assert by_label(read(result))["x"].gradient.state is State.STORED
     assert derive(result).reverse

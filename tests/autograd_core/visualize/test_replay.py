@@ -213,7 +213,23 @@ def test_what_was_released_says_so_and_keeps_its_formula():
     (part,) = by_identity["1"].contributions
     assert part.amount.state is State.RELEASED
     assert to_text(part.rule) == "grad v1 × v1"
-    assert by_identity["0"].incoming.text == "released"
+    assert part.local_value.state is State.RELEASED
+    assert by_identity["1"].incoming.text == "released"
+    assert by_identity["1"].reason == "v1 comes now: v2, the only node that used it, is done."
+    assert by_identity["0"].incoming.text.startswith("in .grad: ")
+    assert by_identity["0"].reason.endswith("is done, so its gradient is complete.")
+    x.grad = None
+    assert derive(y, {}).reverse[-1].incoming.text == "released"
+    assert derive(y, {}).reverse[-1].reason.endswith("v1, the only node that used it, is done.")
+
+
+def test_a_notice_says_why_numbers_are_missing():
+    x = Tensor(np.linspace(0.1, 1, 1000))
+    y = np.sin(np.exp(x)).sum()
+    assert derive(y).notice == ""
+    y.backward()
+    assert "retain_graph=True" in derive(y).notice
+    assert derive(np.square(Tensor([1.0, 2.0]))).notice == ""  # not computed: nothing was released
 
 
 def test_without_a_seed_an_array_has_symbols_and_no_numbers():

@@ -31,7 +31,7 @@ class Player {
   }
 
   noteText() {
-    const sentences = [];
+    const sentences = this.data.notice ? [this.data.notice] : [];
     if (!this.data.whatIf.offered) { // the part that changes leaves says it too
       sentences.push("This page holds for the graph that was recorded: if the code branches on a " +
         "number, other numbers may give another graph.");

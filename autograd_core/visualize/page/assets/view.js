@@ -228,7 +228,7 @@ class GraphPicture {
   }
 
   write(text, quantity) {
-    const state = quantity ? quantity.state.replace(" ", "-") : "pending";
+    const state = quantity ? quantity.state.replace(/\W+/g, "-") : "pending";
     text.setAttribute("class", text.getAttribute("class").replace(/ is-.*/, "") + ` is-${state}`);
     const words = quantity ? quantity.text : "·";
     text.textContent = words;

@@ -206,6 +206,8 @@ def test_several_outputs_and_what_was_released(open_page):
     visit = open_page(page(derive(out)))
     visit.page.keyboard.press("End")
     assert "released" in str(numbers(visit))
+    assert "in .grad: all " in str(numbers(visit))
+    assert "released by backward()" in visit.page.inner_text("#note")
 
 
 def test_formulas_numbers_and_names(visit):
