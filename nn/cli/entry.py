@@ -12,7 +12,7 @@ import autograd_core as ag
 from ..errors import suggestion
 from . import explain, predict, summary, train
 from .notes import CannotUse
-from .options import FAILED, FINE, INTERRUPTED, WRONG_CALL, refuse_unknown
+from .options import FAILED, FINE, INTERRUPTED, WRONG_CALL, Parser, refuse_unknown
 
 COMMANDS = {"train": train, "predict": predict, "explain": explain, "summary": summary}
 
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     if not given[0].startswith("-") and given[0] not in COMMANDS:
         parser.error(f"unknown command {given[0]!r}: {suggestion(given[0], COMMANDS)}")
+    if given[0].startswith("-") and given[0] not in ("-h", "--help"):
+        parser.error(f"{given[0]!r}: a command comes first, one of {', '.join(COMMANDS)}")
     options, unknown = parser.parse_known_args(given)
     command = COMMANDS[options.command]
     refuse_unknown(commands[options.command], unknown, command.ONE_IS_ENOUGH)
@@ -79,7 +81,7 @@ def _guarded(
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m nn",
         description="Train neural networks from the command line, and use them.",
         epilog=EPILOG,

@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from ..errors import suggestion
 
 # What the commands return to the shell.
 FINE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers a wrong call in a few lines; every option is listed by --help, and only there.
+
+    Examples
+    --------
+    >>> parser = Parser(prog="python -m nn predict")
+    >>> _ = parser.add_argument("model", metavar="MODEL")
+    >>> _ = parser.add_argument("--row", metavar="N", required=True)
+    >>> parser.short_usage()
+    'usage: python -m nn predict MODEL --row N [options]'
+    """
+
+    def short_usage(self) -> str:
+        """What has to be given, on one line."""
+        words = [action for action in self._actions if not action.option_strings]
+        options = [action for action in self._actions if action.option_strings and action.required]
+        parts = [str(action.metavar or action.dest.upper()) for action in words]
+        parts += [f"{action.option_strings[0]} {action.metavar}" for action in options]
+        return " ".join(["usage:", self.prog, *parts, "[options]"])
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where to read on; end with the exit status of a wrong call."""
+        text = f"{self.short_usage()}\nerror: {message}\nsee {self.prog} --help\n"
+        self.exit(WRONG_CALL, text)
 
 
 def add_command(commands: Any, name: str, **texts: str) -> argparse.ArgumentParser:
@@ -39,12 +66,11 @@ def refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str], why: str
     if not unknown:
         return
     word = unknown[0]
-    known = sorted(name for name in parser._option_string_actions if name.startswith("--"))
-    parser.error(
-        f"unknown option {word!r}: {suggestion(word, known)}"
-        if word.startswith("-")
-        else f"unexpected {word!r}: {why}"
-    )
+    if not word.startswith("-"):
+        parser.error(f"unexpected {word!r}: {why}")
+    known = [name for name in parser._option_string_actions if name.startswith("--")]
+    close = difflib.get_close_matches(word.partition("=")[0], known, 1)
+    parser.error(f"unknown option {word!r}" + (f": did you mean {close[0]!r}?" if close else ""))
 
 
 def one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
