@@ -35,6 +35,11 @@ class Checkpoints:
     folder : str or Path
         Made when the first one is written.
 
+    Attributes
+    ----------
+    found : Path or None
+        The file whose state `newest` returned.
+
     Examples
     --------
     >>> import tempfile
@@ -47,6 +52,7 @@ class Checkpoints:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
+        self.found: Path | None = None
 
     def files(self) -> list[Path]:
         """Those there are, the oldest first."""
@@ -88,7 +94,7 @@ class Checkpoints:
         files = self.files()
         for path in reversed(files):
             try:
-                return read_checkpoint(path)
+                state = read_checkpoint(path)
             except FileFormatError as error:
                 if path == files[0]:
                     raise
@@ -97,6 +103,9 @@ class Checkpoints:
                     CheckpointWarning,
                     stacklevel=2,
                 )
+            else:
+                self.found = path
+                return state
         return None
 
 

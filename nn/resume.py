@@ -55,12 +55,24 @@ class Keeper:
             self._write(within_epoch=False)
 
     def resume(self) -> bool:
-        """Put the newest state back; whether it was taken within an epoch."""
+        """Put the newest state back; whether it was taken within an epoch.
+
+        Raises
+        ------
+        StateDictError
+            It is of another model or of other settings; the message names the file.
+        """
         state = self.checkpoints.newest()
         if state is None:
             return False
         self._check(state["parts"], state["model"])
-        self._put_back(state)
+        try:
+            self._put_back(state)
+        except StateDictError as error:
+            raise StateDictError(
+                f"fit: the checkpoint {self.checkpoints.found} is of another run than this one. "
+                f"{error}\nResume with the same model, data and settings, or use another folder"
+            ) from error
         self.written = self.training.step
         return bool(state["training"]["within_epoch"])
 
@@ -87,14 +99,14 @@ class Keeper:
         for name, value in mine.items():
             if parts.get(name) != value:
                 raise StateDictError(
-                    f"fit: the checkpoint in {self.checkpoints.folder} is of a run with "
+                    f"fit: the checkpoint {self.checkpoints.found} is of a run with "
                     f"{name}={parts.get(name)!r}; this one has {name}={value!r}. Resume with the "
                     "same settings, or use another folder"
                 )
         for name, array in self.training.model.state_dict().items():
             if name in arrays and arrays[name].dtype != array.dtype:
                 raise StateDictError(
-                    f"fit: the checkpoint in {self.checkpoints.folder} has {name!r} as "
+                    f"fit: the checkpoint {self.checkpoints.found} has {name!r} as "
                     f"{arrays[name].dtype}, the model has {array.dtype}"
                 )
 

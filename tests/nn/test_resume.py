@@ -211,27 +211,37 @@ def test_a_truncated_newest_file_is_passed_over_with_a_warning(tmp_path, expecte
          ("fit: {} holds checkpoints of an earlier run, the newest step-0000000003.safetensors. "
          "Pass resume=True to go on with it, give another folder, or delete them")),
         ({"checkpoint": "{}", "resume": True, "clip": 1.0, "accumulate": 2}, nn.StateDictError,
-         ("fit: the checkpoint in {} is of a run with accumulate=1; this one has accumulate=2. "
+         ("fit: the checkpoint {file} is of a run with accumulate=1; this one has accumulate=2. "
          "Resume with the same settings, or use another folder")),
         ({"checkpoint": "{}", "resume": True, "adam": True}, nn.StateDictError,
-         ("fit: the checkpoint in {} is of a run with optimizer='SGD'; this one has "
+         ("fit: the checkpoint {file} is of a run with optimizer='SGD'; this one has "
          "optimizer='Adam'. Resume with the same settings, or use another folder")),
         ({"checkpoint": "{}", "resume": True, "rows": 5}, nn.StateDictError,
-         "Loader.load_state_dict: the state is of rows 6, this loader has rows 5"),
+         ("fit: the checkpoint {file} is of another run than this one. "
+          "Loader.load_state_dict: the state is of rows 6, this loader has rows 5\n"
+          "Resume with the same model, data and settings, or use another folder")),
+        ({"checkpoint": "{}", "resume": True, "outputs": 2}, nn.StateDictError,
+         ("fit: the checkpoint {file} is of another run than this one. "
+          "load_state_dict: this state does not fit Linear:\n"
+          "  'weight' has shape (1, 1) in the state, (2, 1) in the model\n"
+          "  'bias' has shape (1,) in the state, (2,) in the model\n"
+          "Resume with the same model, data and settings, or use another folder")),
         ({"checkpoint": "{}", "resume": True, "dtype": np.float64}, nn.StateDictError,
-         "fit: the checkpoint in {} has 'weight' as float32, the model has float64"),
+         "fit: the checkpoint {file} has 'weight' as float32, the model has float64"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told(tmp_path, message, options, error, text):
-    def run(rows=6, dtype=np.float32, adam=False, **settings):
-        model = nn.Linear(1, 1, dtype=dtype)
+    def run(rows=6, dtype=np.float32, adam=False, outputs=1, **settings):
+        model = nn.Linear(1, outputs, dtype=dtype)
         x = np.ones((rows, 1))
         kind = nn.Adam if adam else nn.SGD
         nn.fit(
-            model, (x, x), loss=nn.mse_loss, optimizer=kind(model.parameters(), lr=0.1),
-            epochs=1, batch_size=2, progress=False, **settings,
+            model, (x, np.ones((rows, outputs))), loss=nn.mse_loss,
+            optimizer=kind(model.parameters(), lr=0.1), epochs=1, batch_size=2, progress=False, **settings,
         )  # fmt: skip
 
     run(checkpoint=tmp_path)
     options = {k: tmp_path if v == "{}" else v for k, v in options.items()}
-    assert message(error, lambda: run(**options)) == text.format(tmp_path)
+    assert message(error, lambda: run(**options)) == text.format(
+        tmp_path, file=tmp_path / "step-0000000003.safetensors"
+    )
