@@ -160,7 +160,7 @@ def focal_loss(
     if alpha is not None and not 0.0 <= alpha <= 1.0:
         raise ValueError(f"focal_loss: alpha must be between 0 and 1; got {alpha}")
     labels = np.asarray(targets)
-    if logits.ndim == 2 and labels.ndim == 1:
+    if labels.ndim == logits.ndim - 1 and (labels.ndim == 1 or labels.dtype.kind in "ui"):
         if alpha is not None:
             raise ValueError("focal_loss: alpha weighs yes against no; labels of classes have none")
         check_labels("focal_loss", logits, labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .common import check_same_shape, first, reduce, show
+from .common import check_same_shape, first, reduce, refuse_probabilities, show
 
 __all__ = ["check_labels", "cross_entropy", "nll_loss"]
 
@@ -29,7 +30,9 @@ def cross_entropy(
     Parameters
     ----------
     logits : Tensor of shape (n, classes) or (n, classes, ...)
-        Scores before any softmax. Further axes are places, such as pixels or steps.
+        Scores before any softmax. Further axes are places, such as pixels or steps. Scores of
+        shape (batch, steps, classes), as sequence models give them, become rows by
+        ``logits.reshape(-1, classes)``, and their labels by ``labels.reshape(-1)``.
     labels : integers of shape (n,) or (n, ...); or probabilities of the logits' shape
         The right class of each row, 0 to classes - 1; or how probable each class is.
     reduction : {"mean", "sum", "none"}
@@ -102,6 +105,8 @@ def nll_loss(
     Parameters
     ----------
     log_probabilities : Tensor of shape (n, classes) or (n, classes, ...)
+        What `log_softmax` gives. That they are normalised is not checked, for logarithms of
+        densities are of use too: scores before a softmax belong into `cross_entropy`.
     labels : integers of shape (n,) or (n, ...)
     reduction, weights, ignore_index
         As `cross_entropy`'s.
@@ -109,7 +114,7 @@ def nll_loss(
     Raises
     ------
     ShapeError, DTypeError, ValueError
-        As `cross_entropy`.
+        As `cross_entropy`; or these are probabilities, of which nobody took the logarithm.
 
     Examples
     --------
@@ -122,6 +127,8 @@ def nll_loss(
     rows, flat, counts = _prepare(
         operation, log_probabilities, np.asarray(labels), weights, ignore_index
     )
+    remedy = "Use ag.log_softmax instead of a softmax, or cross_entropy of the scores themselves"
+    refuse_probabilities(operation, "log_probabilities", rows, 1, remedy)
     losses = -rows[np.arange(len(flat)), flat] * counts
     return _finish(operation, losses, counts, reduction, np.shape(labels))
 
@@ -176,6 +183,12 @@ def _check_probabilities(operation: str, targets: Any) -> None:
     wrong = ~((np.abs(sums - 1.0) < 1e-3) & (values.min(axis=1) >= 0.0))
     if wrong.any():
         row = first(wrong)
+        if values.ndim > 2 and (np.abs(values.sum(axis=-1) - 1.0) < 1e-3).all():
+            raise ValueError(
+                f"{operation}: of logits and labels of shape {values.shape} the classes belong on "
+                "axis 1, but these probabilities sum to 1 along the last axis. Make rows of both: "
+                f".reshape(-1, {values.shape[-1]})"
+            )
         raise ValueError(
             f"{operation}: labels of the logits' shape are probabilities, each row from 0 up and "
             f"summing to 1; row {show(row)} sums to {sums[row]:.4g} and its least is "
@@ -204,7 +217,7 @@ def _prepare(
         labels = np.where(ignored, 0, labels)
     else:
         ignored = np.zeros(labels.shape, bool)
-    check_labels(operation, scores, labels)
+    check_labels(operation, scores, labels, places=True)
     counts = _weights(operation, weights, scores)[labels] * ~ignored
     return scores, labels, counts.astype(scores.dtype, copy=False)
 
@@ -238,8 +251,15 @@ def _finish(
     return reduce(operation, losses.reshape(shape), reduction)
 
 
-def check_labels(operation: str, logits: Any, labels: NDArray[Any]) -> None:
+def check_labels(
+    operation: str, logits: Any, labels: NDArray[Any], *, places: bool = False
+) -> None:
     """Refuse labels that are not one class for each row of the logits.
+
+    Parameters
+    ----------
+    places : bool, default False
+        Whether the operation itself takes logits of shape (rows, classes, ...) too.
 
     Raises
     ------
@@ -251,10 +271,7 @@ def check_labels(operation: str, logits: Any, labels: NDArray[Any]) -> None:
     >>> check_labels("cross_entropy", np.zeros((2, 3)), np.array([0, 2]))
     """
     if logits.ndim != 2:
-        raise ag.ShapeError(
-            f"{operation}: logits must have shape (rows, classes); got {logits.shape}"
-            + (f" with labels {labels.shape}" if logits.ndim > 2 else "")
-        )
+        raise ag.ShapeError(_wrong_logits_shape(operation, logits.shape, labels, places=places))
     rows, classes = logits.shape
     if labels.shape != (rows,):
         raise ag.ShapeError(_wrong_labels_shape(operation, logits.shape, labels))
@@ -277,6 +294,28 @@ def check_labels(operation: str, logits: Any, labels: NDArray[Any]) -> None:
             f"{operation}: labels[{show(where)}] is {labels[where]}, but logits of shape "
             f"{logits.shape} have classes 0 to {classes - 1}"
         )
+
+
+def _wrong_logits_shape(
+    operation: str, shape: tuple[int, ...], labels: NDArray[Any], *, places: bool
+) -> str:
+    if len(shape) > 2:
+        remedy = f"logits.reshape(-1, {shape[-1]})"
+        several = "" if labels.ndim == 1 else ", labels.reshape(-1)"
+        if labels.shape == shape[:-1] or labels.shape == (math.prod(shape[:-1]),):
+            wanted = "(rows, classes, ...)" if places else "(rows, classes)"
+            return (
+                f"{operation}: logits of shape {shape} with labels {labels.shape} look like "
+                f"(batch, steps, classes), but the classes belong on axis 1, {wanted}. Make "
+                f"rows of the steps: {remedy}{several}"
+            )
+        if places and labels.shape == shape:
+            return _wrong_labels_shape(operation, shape, labels)
+    wanted = "(rows, classes)"
+    if places and len(shape) > 2:
+        wanted += " with labels (rows,), or (rows, classes, ...) with labels (rows, ...)"
+    given = f" with labels {labels.shape}" if len(shape) > 2 else ""
+    return f"{operation}: logits must have shape {wanted}; got {shape}{given}"
 
 
 def _wrong_labels_shape(operation: str, logits_shape: tuple[int, ...], labels: NDArray[Any]) -> str:

@@ -13,7 +13,15 @@ from autograd_core import Tensor
 
 from ..errors import suggestion
 
-__all__ = ["as_target", "check_same_shape", "first", "reduce", "rows_of_labels", "show"]
+__all__ = [
+    "as_target",
+    "check_same_shape",
+    "first",
+    "reduce",
+    "refuse_probabilities",
+    "rows_of_labels",
+    "show",
+]
 
 REDUCTIONS: dict[str, Callable[[Any], Any]] = {
     "mean": np.mean,
@@ -71,6 +79,32 @@ def check_same_shape(
         )
     if prediction.size == 0:
         raise ag.ShapeError(f"{operation}: an empty batch (shape {prediction.shape}) has no loss")
+
+
+def refuse_probabilities(operation: str, name: str, values: Any, axis: int, remedy: str) -> None:
+    """Refuse probabilities where their logarithms belong.
+
+    Only what can be nothing else is refused: at least 0 everywhere, and summing to 1 along the
+    axis. Anything else may be meant, such as the logarithms of densities, which can be positive.
+
+    Raises
+    ------
+    ValueError
+        Saying what to do instead.
+
+    Examples
+    --------
+    >>> refuse_probabilities("nll_loss", "log_probabilities", np.log([[0.5, 0.5]]), 1, "Use logs")
+    """
+    plain = values.data if isinstance(values, Tensor) else values
+    # The first question is answered by one pass, and nearly always settles it.
+    if plain.shape[axis] < 2 or not plain.size or not plain.min() >= 0.0:
+        return
+    if (np.abs(plain.sum(axis=axis) - 1.0) < 1e-3).all():
+        raise ValueError(
+            f"{operation}: {name} are at least 0 and sum to 1 along axis {axis}: these are "
+            f"probabilities, not their logarithms. {remedy}"
+        )
 
 
 def rows_of_labels(operation: str, labels: ArrayLike, rows: int, allowed: str) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .common import first, reduce
+from .common import first, reduce, refuse_probabilities
 
 __all__ = ["ctc_loss"]
 
@@ -49,7 +49,8 @@ def ctc_loss(
         The shapes or lengths do not fit, or a target has more labels (and repeats) than its input
         has steps: no alignment exists.
     ValueError
-        A target holds the blank or a number that is no class.
+        A target holds the blank or a number that is no class; or there are probabilities where
+        their logarithms belong.
 
     Notes
     -----
@@ -68,6 +69,8 @@ def ctc_loss(
     labels, steps, lengths = _checked(
         log_probabilities, targets, input_lengths, target_lengths, blank
     )
+    remedy = "Use ag.log_softmax instead of a softmax"
+    refuse_probabilities("ctc_loss", "log_probabilities", log_probabilities, 2, remedy)
     batch, longest = labels.shape
     # Blanks around and between the labels: 2 * longest + 1 places to be in.
     places = np.full((1, batch, 2 * longest + 1), blank)

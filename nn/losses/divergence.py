@@ -9,7 +9,7 @@ import numpy as np
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .common import as_target, check_same_shape, reduce
+from .common import as_target, check_same_shape, reduce, refuse_probabilities
 
 __all__ = ["kl_divergence"]
 
@@ -28,7 +28,8 @@ def kl_divergence(
     log_probabilities : Tensor of shape (rows, ...)
         Logarithms of the model's probabilities: what `log_softmax` gives.
     targets : array_like or Tensor of the same shape
-        Probabilities, or their logarithms.
+        Probabilities, or their logarithms. That either sums to 1 is not checked: parts of a
+        distribution, and positive measures of another mass, are of use too.
     log_targets : bool, default False
         Whether `targets` are logarithms.
     reduction : {"batchmean", "mean", "sum", "none"}
@@ -40,7 +41,8 @@ def kl_divergence(
     ShapeError
         The shapes differ, or there are no rows.
     ValueError
-        A target probability is negative.
+        A target probability is negative; or there are probabilities where their logarithms
+        belong.
 
     Notes
     -----
@@ -56,8 +58,15 @@ def kl_divergence(
     0.6931
     """
     targets = as_target(targets, log_probabilities)
-    check_same_shape("kl_divergence", log_probabilities, targets)
+    operation = "kl_divergence"
+    check_same_shape(operation, log_probabilities, targets)
+    if log_probabilities.ndim:
+        remedy = "Use ag.log_softmax instead of a softmax"
+        refuse_probabilities(operation, "log_probabilities", log_probabilities, -1, remedy)
     if log_targets:
+        if targets.ndim:
+            remedy = "Leave out log_targets=True"
+            refuse_probabilities(operation, "targets", targets, -1, remedy)
         losses = np.exp(targets) * (targets - log_probabilities)
     else:
         values = targets.data if isinstance(targets, Tensor) else targets
@@ -73,4 +82,4 @@ def kl_divergence(
             raise ag.ShapeError("kl_divergence: batchmean needs rows; the shape is ()")
         mean: Tensor = losses.sum() / losses.shape[0]
         return mean
-    return reduce("kl_divergence", losses, reduction)
+    return reduce(operation, losses, reduction)

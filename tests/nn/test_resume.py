@@ -237,7 +237,8 @@ def test_what_does_not_fit_is_told(tmp_path, message, options, error, text):
         kind = nn.Adam if adam else nn.SGD
         nn.fit(
             model, (x, np.ones((rows, outputs))), loss=nn.mse_loss,
-            optimizer=kind(model.parameters(), lr=0.1), epochs=1, batch_size=2, progress=False, **settings,
+            optimizer=kind(model.parameters(), lr=0.1), epochs=1, batch_size=2,
+            progress=False, **settings,
         )  # fmt: skip
 
     run(checkpoint=tmp_path)

@@ -206,3 +206,93 @@ def test_an_unknown_reduction_gets_a_suggestion(message):
 def test_an_error_that_only_the_engine_knows_passes_through():
     with pytest.raises(ag.AutogradError):
         nn.cross_entropy(Tensor(np.array([["a", "b"]]) == "a"), [0])
+
+
+STEPS = Tensor(np.zeros((2, 4, 3)))
+
+
+@pytest.mark.parametrize(
+    ("loss", "wanted"),
+    [
+        (nn.cross_entropy, "(rows, classes, ...)"),
+        (nn.nll_loss, "(rows, classes, ...)"),
+        (nn.multi_margin_loss, "(rows, classes)"),
+        (nn.focal_loss, "(rows, classes)"),
+    ],
+)
+def test_classes_on_the_last_axis_are_told_how_to_become_rows(message, loss, wanted):
+    labels = np.zeros((2, 4), int)
+    text = message(ag.ShapeError, lambda: loss(STEPS, labels))
+    assert text == (
+        f"{loss.__name__}: logits of shape (2, 4, 3) with labels (2, 4) look like (batch, steps, "
+        f"classes), but the classes belong on axis 1, {wanted}. Make rows of the steps: "
+        "logits.reshape(-1, 3), labels.reshape(-1)"
+    )
+    assert loss(STEPS.reshape(-1, 3), labels.reshape(-1)).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "text"),
+    [
+        (np.zeros(8, int), ag.ShapeError,
+         ("cross_entropy: logits of shape (2, 4, 3) with labels (8,) look like (batch, steps, "
+          "classes), but the classes belong on axis 1, (rows, classes, ...). Make rows of the "
+          "steps: logits.reshape(-1, 3)")),
+        (np.zeros(5, int), ag.ShapeError,
+         ("cross_entropy: logits must have shape (rows, classes) with labels (rows,), or (rows, "
+          "classes, ...) with labels (rows, ...); got (2, 4, 3) with labels (5,)")),
+        (np.zeros((2, 4, 3), int), ag.ShapeError,
+         ("cross_entropy: labels have shape (2, 4, 3), like the logits: are they one-hot? Give "
+          "the class of each row: labels.argmax(axis=1)")),
+        (np.full((2, 4, 3), 1 / 3), ValueError,
+         ("cross_entropy: of logits and labels of shape (2, 4, 3) the classes belong on axis 1, "
+          "but these probabilities sum to 1 along the last axis. Make rows of both: "
+          ".reshape(-1, 3)")),
+        (np.full((2, 4, 3), 1 / 2), ValueError,
+         ("cross_entropy: labels of the logits' shape are probabilities, each row from 0 up and "
+          "summing to 1; row 0, 0 sums to 2 and its least is 0.5. Divide it by its sum, or give "
+          "the class of each row")),
+    ],
+)  # fmt: skip
+def test_labels_that_do_not_fit_logits_with_steps_are_named(message, labels, error, text):
+    assert message(error, lambda: nn.cross_entropy(STEPS, labels)) == text
+
+
+SHARES = Tensor([[0.25, 0.75], [0.5, 0.5]])
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda x: nn.nll_loss(x, [0, 1]),
+         ("nll_loss: log_probabilities are at least 0 and sum to 1 along axis 1: these are "
+          "probabilities, not their logarithms. Use ag.log_softmax instead of a softmax, or "
+          "cross_entropy of the scores themselves")),
+        (lambda x: nn.kl_divergence(x, SHARES),
+         ("kl_divergence: log_probabilities are at least 0 and sum to 1 along axis -1: these are "
+          "probabilities, not their logarithms. Use ag.log_softmax instead of a softmax")),
+        (lambda x: nn.ctc_loss(x.reshape(2, 1, 2), [[1]], [2], [1]),
+         ("ctc_loss: log_probabilities are at least 0 and sum to 1 along axis 2: these are "
+          "probabilities, not their logarithms. Use ag.log_softmax instead of a softmax")),
+    ],
+)  # fmt: skip
+def test_probabilities_where_their_logarithms_belong_are_refused(message, call, text):
+    assert message(ValueError, lambda: call(SHARES)) == text
+    # Logarithms, of densities too, scores, and what is not finite are nobody's business.
+    for values in (np.log(SHARES.data), SHARES.data + 1.0, SHARES.data - 1.0, -np.inf * SHARES.data,
+                   np.zeros((2, 2)), np.full((2, 2), np.nan)):  # fmt: skip
+        with np.errstate(all="ignore"):
+            call(Tensor(values))
+
+
+def test_probabilities_as_logarithmic_targets_are_refused(message):
+    logarithms = np.log(SHARES.data)
+
+    def call(targets):
+        return nn.kl_divergence(Tensor(logarithms), targets, log_targets=True)
+
+    assert message(ValueError, lambda: call(SHARES)) == (
+        "kl_divergence: targets are at least 0 and sum to 1 along axis -1: these are "
+        "probabilities, not their logarithms. Leave out log_targets=True"
+    )
+    assert call(logarithms).item() == 0.0
