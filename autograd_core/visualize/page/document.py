@@ -16,9 +16,9 @@ from .functions import functions_script
 __all__ = ["page"]
 
 STYLES = ("page.css", "parts.css", "whatif.css")
-BEFORE = tuple(
-    f"{name}.js"
-    for name in ("format", "formula", "heat", "model", "labels", "view", "panel", "steps", "player")
+BEFORE = (
+    *("format.js", "formula.js", "heat.js", "model.js", "labels.js", "pulses.js", "view.js"),
+    *("panel.js", "steps.js", "player.js"),
 )
 AFTER = ("compute.js", "whatif.js")  # speaks to the player, and needs the functions of the graph
 LONGEST_TITLE = 80

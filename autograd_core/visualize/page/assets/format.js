@@ -57,3 +57,19 @@ function shapeText(shape) {
   if (!shape || shape.length === 0) return "one number";
   return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 }
+
+/** 1 or -1 where no element has the other sign; 0 of everything else, as in pictures. */
+function signOf(quantity) {
+  if (!quantity || quantity.state !== "known") return 0;
+  if (quantity.text.endsWith("j") || /^complex/.test(quantity.dtype)) return 0;
+  if (!quantity.shape) return Math.sign(parseFloat(quantity.text)) || 0;
+  const [low, high] = quantity.undefined ? [0, 0] : [+quantity.low, +quantity.high];
+  return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0;
+}
+
+/** What stands on an edge: a number with its sign, an array by its norm. */
+function withSign(quantity) {
+  if (quantity.shape) return quantity.norm === undefined ? quantity.text : `‖ ${quantity.norm} ‖`;
+  const number = quantity.number;
+  return typeof number === "number" && number > 0 ? `+${quantity.text}` : quantity.text;
+}

@@ -57,7 +57,7 @@ class Player {
     }
     vertices.forEach((id) => this.picture.drawVertex(id, to));
     const now = this.model.steps[to];
-    this.picture.still();
+    this.picture.pulses.clear();
     this.picture.mark(now);
     this.panel.show(to);
     this.panel.inspect(this.chosen, to);
@@ -81,7 +81,7 @@ class Player {
     if (this.at >= this.model.last) return;
     this.show(this.at + 1);
     const time = this.timer === null ? 700 : Math.min(900, this.stepTime() * 0.6);
-    this.picture.pulse(this.model.steps[this.at], time);
+    this.picture.pulses.show(this.model.steps[this.at], time);
   }
 
   redraw() {

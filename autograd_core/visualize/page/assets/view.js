@@ -40,10 +40,11 @@ class GraphPicture {
     const edges = makeSvg("g", { class: "edges", "aria-hidden": "true" });
     const vertices = makeSvg("g", { class: "vertices" });
     this.labels = makeSvg("g", { class: "edge-labels", "aria-hidden": "true" });
-    this.pulses = makeSvg("g", { class: "pulses", "aria-hidden": "true" });
+    const dots = makeSvg("g", { class: "pulses", "aria-hidden": "true" });
+    this.pulses = new Pulses(dots, this.edges, this.uses, this.calm);
     for (const edge of this.model.data.edges) edges.append(this.buildEdge(edge));
     for (const vertex of this.model.data.vertices) vertices.append(this.buildVertex(vertex));
-    this.svg.append(markers, edges, vertices, this.labels, this.pulses);
+    this.svg.append(markers, edges, vertices, this.labels, dots);
     this.order = this.model.data.vertices.filter((vertex) => this.opens(vertex));
     this.stage.append(this.svg);
   }
@@ -206,7 +207,7 @@ class GraphPicture {
     const gradient = this.model.gradientWhen(id, step);
     this.write(parts.value, value);
     this.write(parts.gradient, gradient && gradient.quantity);
-    parts.gradient.dataset.sign = this.signOf(gradient && gradient.quantity);
+    parts.gradient.dataset.sign = signOf(gradient && gradient.quantity);
     const some = gradient && gradient.arrived > 0 && gradient.arrived < gradient.of;
     parts.gradientWord.textContent = some ? `sum ${gradient.arrived}/${gradient.of}` : "grad";
     parts.group.classList.toggle("waiting", value === null);
@@ -216,15 +217,6 @@ class GraphPicture {
       `gradient ${gradient && gradient.quantity ? gradient.quantity.text : "not yet"}`];
     if (some) words.push(`${gradient.arrived} of ${gradient.of} contributions`);
     parts.group.setAttribute("aria-label", words.join(", "));
-  }
-
-  /** 1 or -1 where no element has the other sign; 0 of everything else, as in pictures. */
-  signOf(quantity) {
-    if (!quantity || quantity.state !== "known") return 0;
-    if (quantity.text.endsWith("j") || /^complex/.test(quantity.dtype)) return 0;
-    if (!quantity.shape) return Math.sign(parseFloat(quantity.text)) || 0;
-    const [low, high] = quantity.undefined ? [0, 0] : [+quantity.low, +quantity.high];
-    return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0;
   }
 
   write(text, quantity) {
@@ -261,14 +253,8 @@ class GraphPicture {
     parts.flow.setAttribute("marker-start", `url(#head-${sign === "zero" ? "forward" : sign})`);
     parts.flow.style.strokeWidth = this.width(strength).toFixed(2);
     parts.label.setAttribute("class", `amount ${sign}`);
-    parts.label.textContent = this.signed(this.model.amount(pass));
+    parts.label.textContent = withSign(this.model.amount(pass));
     this.placeLabel(parts, id);
-  }
-
-  signed(quantity) {
-    if (quantity.shape) return quantity.norm === undefined ? quantity.text : `‖ ${quantity.norm} ‖`;
-    const number = quantity.number;
-    return typeof number === "number" && number > 0 ? `+${quantity.text}` : quantity.text;
   }
 
   /** By magnitude, on a logarithmic scale over six decades below the strongest. */
@@ -316,38 +302,6 @@ class GraphPicture {
       other.setAttribute("tabindex", "-1");
     }
     if (group.hasAttribute("tabindex")) group.setAttribute("tabindex", "0");
-  }
-
-  /** A dot runs along the edges of a step: values with the arrow, gradients against it. */
-  pulse(step, duration) {
-    if (this.calm.matches || document.hidden) return;
-    if (step.kind === "pass") this.run(step.pass.edge, true, duration);
-    if (step.kind === "forward") {
-      for (const id of this.uses.get(step.id) || []) this.run(id, false, duration);
-    }
-  }
-
-  run(id, back, duration) {
-    const path = this.edges.get(id) && this.edges.get(id).base;
-    if (!path) return;
-    const length = path.getTotalLength();
-    const dot = makeSvg("circle", { r: 6.5, class: back ? "pulse back" : "pulse" });
-    this.pulses.append(dot);
-    const begin = performance.now();
-    const move = (now) => {
-      const part = Math.min(1, Math.max(0, (now - begin) / duration));
-      const eased = part < 0.5 ? 2 * part * part : 1 - 2 * (1 - part) * (1 - part);
-      const point = path.getPointAtLength(length * (back ? 1 - eased : eased));
-      dot.setAttribute("cx", point.x);
-      dot.setAttribute("cy", point.y);
-      if (part < 1 && dot.isConnected) requestAnimationFrame(move);
-      else dot.remove();
-    };
-    requestAnimationFrame(move);
-  }
-
-  still() {
-    this.pulses.replaceChildren();
   }
 
   // --- hands ------------------------------------------------------------------------------------
