@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,26 @@ import autograd_core as ag
 from autograd_core import Tensor
 
 from .activations import HardSigmoid, Sigmoid, Softsign, Tanh
+from .attention import MultiHeadAttention
+from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from .diagnosis import Diagnosis, LayerHealth
+from .embedding import Embedding
+from .layers import Bilinear, Linear
 from .losses import cross_entropy, mse_loss
 from .module import Module
+from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from .optim import Optimizer
 from .rectifiers import ReLU, ReLU6
+from .recurrent import RNN, Recurrent
 from .watch import watch
 
 __all__ = ["diagnose"]
 
+#: Where the units of an output of several axes are, by the layer that it comes from.
+UNITS_ON_AXIS_1 = (
+    Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, BatchNorm1d, BatchNorm2d, GroupNorm
+)  # fmt: skip
+UNITS_LAST = (Linear, Bilinear, Recurrent, Embedding, LayerNorm, RMSNorm, MultiHeadAttention)
 #: Units of these are dead where they put out nothing for any row of the batch.
 RECTIFIERS = (ReLU, ReLU6)
 #: How far from its ends an output may be before its slope is nearly gone (below 1 % of the best).
@@ -61,6 +73,15 @@ def diagnose(
     Diagnosis
         Prints as a table of the layers, what is wrong with them, and what to try.
 
+    Notes
+    -----
+    Of outputs of shape (batch, steps, features), mean, spread, gradient and the share of saturated
+    outputs are over all rows, steps and features alike, padded steps included; a unit (a feature;
+    after a convolution a channel) is dead if it is silent at every step of every row. A layer that
+    is called once for each step has one row of the table, over all its calls. A recurrent layer is
+    measured by the outputs of its top layer at all steps: what one step does, what its gates do,
+    and how the gradient fades from step to step within it, is not seen.
+
     Raises
     ------
     ValueError
@@ -92,13 +113,19 @@ def diagnose(
     inputs, targets = _cast(inputs, dtype), _cast(targets, dtype)
     if loss is None:
         loss = cross_entropy if np.asarray(targets).dtype.kind in "ui" else mse_loss
-    outputs: list[tuple[str, Module, Any]] = []
+    calls: dict[tuple[int, int], _Calls] = {}
+    source: Module | None = None
 
     def report(name: str, module: Module, _given: tuple[Any, ...], output: Any) -> None:
         for part in _arrays(output):
             if isinstance(part, Tensor) and part.requires_grad:
                 part.retain_grad()
-        outputs.append((name, module, output))
+        nonlocal source
+        if isinstance(module, UNITS_ON_AXIS_1 + UNITS_LAST) or _own_weights(module):
+            source = module
+        # One activation may stand behind several layers; behind the same one it is the next step.
+        key = id(module), id(source)
+        calls.setdefault(key, _Calls(name, module, source, [])).outputs.append(output)
 
     model.zero_grad()
     with np.errstate(all="ignore"), ag.enable_grad():
@@ -109,9 +136,10 @@ def diagnose(
         if optimizer is not None:
             optimizer.step()
     rows = [
-        _health(name, module, output, before, optimizer is not None)
-        for name, module, output in outputs
-        if _own_weights(module) or not any(child is not module for child in module.modules())
+        _health(found, before, optimizer is not None)
+        for found in calls.values()
+        if _own_weights(found.module)
+        or not any(child is not found.module for child in found.module.modules())
     ]
     reached = [p.grad is not None for p in model.parameters() if p.requires_grad]
     unreached = [
@@ -122,20 +150,35 @@ def diagnose(
     return Diagnosis(float(value.data), [row for row in rows if row is not None], unreached)
 
 
-def _health(
-    name: str, module: Module, output: Any, before: dict[int, Any], stepped: bool
-) -> LayerHealth | None:
-    """What is measured of one layer; None where it put out no array."""
-    parts = _arrays(output)
-    if not parts:
+@dataclass
+class _Calls:
+    """A module, the layer with weights that was called last before it, and what it put out."""
+
+    name: str
+    module: Module
+    source: Module | None
+    outputs: list[Any]
+
+
+def _health(calls: _Calls, before: dict[int, Any], stepped: bool) -> LayerHealth | None:
+    """What is measured of one layer over all its calls; None where it put out no array."""
+    module = calls.module
+    several = [parts for output in calls.outputs if (parts := _arrays(output))]
+    if not several:
         return None
     # A recurrent layer gives its outputs first, then its states; the loss may come from either.
-    values = np.asarray(parts[0].data if isinstance(parts[0], Tensor) else parts[0])
-    gradients = [p.grad for p in parts if isinstance(p, Tensor) and p.grad is not None]
+    firsts = [np.asarray(p[0].data if isinstance(p[0], Tensor) else p[0]) for p in several]
+    values = firsts[0] if len(firsts) == 1 else np.concatenate([array.ravel() for array in firsts])
+    gradients = [
+        p.grad for parts in several for p in parts if isinstance(p, Tensor) and p.grad is not None
+    ]
+    rectifies = isinstance(module, RECTIFIERS) or (
+        isinstance(module, RNN) and module.nonlinearity == "relu"
+    )
     with np.errstate(all="ignore"):
         trained = [p for p in _own_weights(module) if p.grad is not None]
         return LayerHealth(
-            name=name,
+            name=calls.name,
             kind=type(module).__name__,
             mean=float(values.mean()) if values.size else math.nan,
             spread=float(values.std()) if values.size else math.nan,
@@ -143,7 +186,7 @@ def _health(
             gradient=_root_mean_square(gradients) if gradients else None,
             weight_gradient=_root_mean_square([p.grad for p in trained]) if trained else None,
             update_ratio=_update_ratio(trained, before) if stepped and trained else None,
-            dead=_dead(values) if isinstance(module, RECTIFIERS) else None,
+            dead=_dead(firsts, calls.source) if rectifies else None,
             saturated=_saturated(module, values),
         )
 
@@ -163,17 +206,30 @@ def _arrays(output: Any) -> list[Any]:
     return [output] if isinstance(output, Tensor | np.ndarray) else []
 
 
-def _dead(values: Any) -> float:
-    """The share of units (axis 1: features or channels) that are silent on the whole batch."""
-    if values.ndim < 2 or not values.size:
-        return 0.0
-    others = tuple(axis for axis in range(values.ndim) if axis != 1)
-    return float((values <= 0).all(axis=others).mean())
+def _dead(outputs: list[Any], source: Module | None) -> float:
+    """The share of units that are silent on the whole batch, in every call."""
+    silent: dict[int, Any] = {}
+    for values in outputs:
+        if values.ndim < 2 or not values.size:
+            continue
+        units = _unit_axis(values.ndim, source)
+        others = tuple(axis for axis in range(values.ndim) if axis != units)
+        mask = (values <= 0).all(axis=others)
+        silent[mask.size] = silent.get(mask.size, True) & mask
+    return float(np.concatenate([*silent.values()]).mean()) if silent else 0.0
+
+
+def _unit_axis(axes: int, source: Module | None) -> int:
+    if isinstance(source, UNITS_ON_AXIS_1):
+        return 1
+    # Behind layers of one's own: images have channels on axis 1, sequences features at the end.
+    return axes - 1 if isinstance(source, UNITS_LAST) or axes < 4 else 1
 
 
 def _saturated(module: Module, values: Any) -> float | None:
     """The share of outputs whose slope is nearly gone, for functions that level off."""
-    ends = SATURATED.get(type(module))
+    tanh = isinstance(module, RNN) and module.nonlinearity == "tanh"
+    ends = SATURATED.get(Tanh if tanh else type(module))
     return None if ends is None or not values.size else float(ends(values).mean())
 
 

@@ -27,7 +27,7 @@ class LayerHealth:
     name, kind : str
         Dotted name in the model, and class.
     mean, spread : float
-        Of the outputs: mean and standard deviation.
+        Of the outputs: mean and standard deviation, over rows, steps and features alike.
     finite : bool
         Whether all outputs are.
     gradient, weight_gradient : float or None
@@ -35,7 +35,7 @@ class LayerHealth:
     update_ratio : float or None
         Size of one optimiser step relative to the weights.
     dead : float or None
-        Share of a ReLU's units that are silent on the whole batch.
+        Share of a ReLU's units that are silent on the whole batch, at every step.
     saturated : float or None
         Share of the outputs of a function that levels off (sigmoid, tanh) at its ends.
 

@@ -222,3 +222,103 @@ def test_a_layer_that_the_loss_does_not_depend_on_is_named():
     )
     model.forgotten.freeze()
     assert nn.diagnose(model, batch()).problems == []
+
+
+def sequences(rows=16, steps=7, features=4):
+    rng = np.random.default_rng(RNG_SEED)
+    x = rng.standard_normal((rows, steps, features)).astype(np.float32)
+    return x, rng.integers(0, 2, rows)
+
+
+class OfSequences(nn.Module):
+    """An activation over (batch, steps, features) or (batch, channels, steps); then the mean."""
+
+    def __init__(self, first, activation, steps_axis, width):
+        self.first, self.activation, self.steps_axis = first, activation, steps_axis
+        self.last = nn.Linear(width, 2, rng=np.random.default_rng(0))
+
+    def forward(self, x):
+        return self.last(self.activation(self.first(x)).mean(axis=self.steps_axis))
+
+
+def test_dead_units_of_sequences_are_features_silent_at_every_step():
+    x, y = sequences()
+    model = OfSequences(nn.Linear(4, 10, rng=np.random.default_rng(0)), nn.ReLU(), 1, 10)
+    model.first.bias.data[:3] = -100.0
+    rows = {layer.name: layer for layer in nn.diagnose(model, (x, y)).layers}
+    assert rows["activation"].dead == pytest.approx(0.3)
+    # Silent for a whole step is no death of a unit.
+    x[:, 0] = 0.0
+    model.first.bias.data[3:] = -1e-3
+    rows = {layer.name: layer for layer in nn.diagnose(model, (x, y)).layers}
+    assert rows["activation"].dead == pytest.approx(0.3)
+
+
+def test_dead_units_after_a_convolution_are_channels():
+    x, y = sequences(features=4, steps=7)
+    first = nn.Conv1d(4, 10, 3, padding=1, rng=np.random.default_rng(0))
+    model = OfSequences(first, nn.ReLU(), 2, 10)
+    model.first.bias.data[:3] = -100.0
+    rows = {layer.name: layer for layer in nn.diagnose(model, (x.swapaxes(1, 2), y)).layers}
+    assert rows["activation"].dead == pytest.approx(0.3)
+
+
+def test_dead_features_on_four_axes_follow_the_layer_before():
+    x = np.random.default_rng(0).standard_normal((8, 3, 5, 4)).astype(np.float32)
+    model = nn.Sequential(nn.Linear(4, 10, rng=np.random.default_rng(0)), nn.ReLU())
+    model[0].bias.data[:4] = -100.0
+    assert nn.diagnose(model, (x, np.zeros((8, 3, 5, 10)))).layers[1].dead == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def test_a_recurrent_layer_is_measured_over_all_steps(nonlinearity):
+    x, y = sequences()
+
+    class Reader(nn.Module):
+        def __init__(self):
+            rng = np.random.default_rng(0)
+            self.layer = nn.RNN(4, 10, nonlinearity=nonlinearity, rng=rng)
+            self.head = nn.Linear(10, 2, rng=rng)
+
+        def forward(self, x):
+            outputs, _ = self.layer(x)
+            return self.head(outputs[:, -1])
+
+    model = Reader()
+    model.layer.bias_ih_l0.data[:4] = -100.0
+    row = nn.diagnose(model, (x, y)).layers[0]
+    values = model.layer(x)[0].data
+    assert row.mean == pytest.approx(values.mean(), rel=1e-5)
+    if nonlinearity == "tanh":
+        assert row.saturated == pytest.approx(np.mean(np.abs(values) > 0.995))
+        assert row.saturated >= 0.4
+        assert row.dead is None
+    else:
+        assert row.dead == pytest.approx(0.4)
+        assert row.saturated is None
+
+
+class Unrolled(nn.Module):
+    """A loop of one's own over the steps; unit k speaks at step k only."""
+
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.cell = nn.Linear(3, 3, bias=False, rng=rng)
+        self.cell.weight.data[:] = np.eye(3)
+        self.act = nn.ReLU()
+        self.heads = nn.ModuleList([nn.Linear(3, 5, rng=rng), nn.Linear(5, 2, rng=rng)])
+
+    def forward(self, x):
+        state = sum(self.act(self.cell(x[:, step])) for step in range(3))
+        return self.heads[1](self.act(self.heads[0](state)))
+
+
+def test_a_layer_called_at_every_step_is_one_row_over_all_calls():
+    x = np.zeros((8, 3, 3), np.float32)
+    x[:, np.arange(3), np.arange(3)] = 1.0
+    y = np.arange(8) % 2
+    layers = nn.diagnose(Unrolled(), (x, y)).layers
+    # The one ReLU stands in two places, and has a row for each.
+    assert [layer.name for layer in layers] == ["cell", "act", "heads.0", "act", "heads.1"]
+    assert layers[1].dead == 0.0
+    assert layers[1].mean == pytest.approx(1 / 3)
