@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -164,6 +165,50 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     close = [lower[near] for near in difflib.get_close_matches(str(name).lower(), lower, 1, 0.5)]
     listing = ", ".join(names)
     return f"did you mean {close[0]!r}? Known: {listing}" if close else f"known: {listing}"
+
+
+def check_number(operation: str, name: str, value: Any) -> None:
+    """Refuse an argument that is no number: text, None, a list.
+
+    Raises
+    ------
+    TypeError
+        Naming the operation, the argument and what it was.
+
+    Examples
+    --------
+    >>> check_number("SGD", "lr", "0.1")
+    Traceback (most recent call last):
+    ...
+    TypeError: SGD: lr must be a number; got '0.1' (str)
+    """
+    if not isinstance(value, Real | np.generic | np.ndarray | ag.Tensor):
+        raise TypeError(
+            f"{operation}: {name} must be a number; got {value!r} ({type(value).__name__})"
+        )
+
+
+def check_generator(operation: str, rng: Any) -> None:
+    """Refuse an `rng` that is neither None nor a generator of random numbers.
+
+    Raises
+    ------
+    TypeError
+        Saying how one is made; a seed is made one by `np.random.default_rng(seed)`.
+
+    Examples
+    --------
+    >>> check_generator("split", 0)
+    Traceback (most recent call last):
+    ...
+    TypeError: split: rng must be a numpy.random.Generator: np.random.default_rng(0); got int
+    """
+    if rng is not None and not hasattr(rng, "permutation"):
+        seed = rng if isinstance(rng, int) else 0
+        raise TypeError(
+            f"{operation}: rng must be a numpy.random.Generator: np.random.default_rng({seed}); "
+            f"got {type(rng).__name__}"
+        )
 
 
 def check_whole(operation: str, name: str, value: Any, least: int = 1) -> None:

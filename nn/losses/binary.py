@@ -9,8 +9,9 @@ import numpy as np
 import autograd_core as ag
 from autograd_core import Tensor
 
+from ..errors import check_number
 from .classification import check_labels
-from .common import as_target, check_same_shape, first, reduce, show
+from .common import as_array, as_target, check_array, check_same_shape, first, reduce, show
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "focal_loss"]
 
@@ -155,11 +156,15 @@ def focal_loss(
     >>> bool(sure < unsure / 100)
     True
     """
+    check_number("focal_loss", "gamma", gamma)
     if not gamma >= 0.0:
         raise ValueError(f"focal_loss: gamma must be at least 0; got {gamma}")
+    if alpha is not None:
+        check_number("focal_loss", "alpha", alpha)
     if alpha is not None and not 0.0 <= alpha <= 1.0:
         raise ValueError(f"focal_loss: alpha must be between 0 and 1; got {alpha}")
-    labels = np.asarray(targets)
+    check_array("focal_loss", "logits", logits)
+    labels = as_array("focal_loss", "targets", targets)
     if labels.ndim == logits.ndim - 1 and (labels.ndim == 1 or labels.dtype.kind in "ui"):
         if alpha is not None:
             raise ValueError("focal_loss: alpha weighs yes against no; labels of classes have none")
@@ -176,7 +181,7 @@ def focal_loss(
 
 
 def _probabilities(operation: str, prediction: Any, targets: Any) -> Any:
-    targets = as_target(targets, prediction)
+    targets = as_target(operation, targets, prediction)
     check_same_shape(operation, prediction, targets)
     values = _plain(targets)
     # Written so that NaN is outside too.

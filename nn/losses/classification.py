@@ -11,7 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .common import check_same_shape, first, reduce, refuse_probabilities, show
+from ..errors import check_number
+from .common import (
+    as_array,
+    check_array,
+    check_same_shape,
+    first,
+    reduce,
+    refuse_probabilities,
+    show,
+)
 
 __all__ = ["check_labels", "cross_entropy", "nll_loss"]
 
@@ -68,7 +77,9 @@ def cross_entropy(
     >>> round(soft.item(), 4)
     1.1269
     """
-    labels = labels if isinstance(labels, Tensor) else np.asarray(labels)
+    check_array("cross_entropy", "logits", logits)
+    if not isinstance(labels, Tensor):
+        labels = as_array("cross_entropy", "labels", labels)
     plain = weights is None and not label_smoothing and ignore_index is None
     if plain and reduction == "mean" and logits.ndim == 2 and labels.ndim == 1:
         try:
@@ -77,9 +88,10 @@ def cross_entropy(
         except ag.AutogradError as refused:
             # The engine checks on every call; only after a refusal are more words worth the time.
             problem = refused
-        check_labels("cross_entropy", logits, labels)
+        check_labels("cross_entropy", logits, as_array("cross_entropy", "labels", labels))
         raise problem
-    if not 0.0 <= label_smoothing <= 1.0:
+    check_number("cross_entropy", "label_smoothing", label_smoothing or 0.0)
+    if not 0.0 <= (label_smoothing or 0.0) <= 1.0:
         raise ValueError(
             f"cross_entropy: label_smoothing must be between 0 and 1; got {label_smoothing}"
         )
@@ -87,6 +99,7 @@ def cross_entropy(
         if ignore_index is not None:
             raise ValueError("cross_entropy: ignore_index goes with labels, not with probabilities")
         return _soft(logits, labels, reduction, weights, label_smoothing)
+    labels = as_array("cross_entropy", "labels", labels)
     return _hard(logits, labels, reduction, weights, label_smoothing, ignore_index)
 
 
@@ -124,13 +137,13 @@ def nll_loss(
     0.2877
     """
     operation = "nll_loss"
-    rows, flat, counts = _prepare(
-        operation, log_probabilities, np.asarray(labels), weights, ignore_index
-    )
+    check_array(operation, "log_probabilities", log_probabilities)
+    given = as_array(operation, "labels", labels)
+    rows, flat, counts = _prepare(operation, log_probabilities, given, weights, ignore_index)
     remedy = "Use ag.log_softmax instead of a softmax, or cross_entropy of the scores themselves"
     refuse_probabilities(operation, "log_probabilities", rows, 1, remedy)
     losses = -rows[np.arange(len(flat)), flat] * counts
-    return _finish(operation, losses, counts, reduction, np.shape(labels))
+    return _finish(operation, losses, counts, reduction, given.shape)
 
 
 def _hard(
@@ -226,7 +239,12 @@ def _weights(operation: str, weights: ArrayLike | None, scores: Any) -> NDArray[
     classes = scores.shape[1]
     if weights is None:
         return np.ones(classes, scores.dtype)
-    array = np.asarray(weights, scores.dtype)
+    try:
+        array = np.asarray(weights, scores.dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{operation}: weights are {classes} numbers, one for each class; got {weights!r}"
+        ) from error
     if array.shape != (classes,) or not (array >= 0).all():
         raise ValueError(
             f"{operation}: weights are {classes} numbers of at least 0, one for each class; got "

@@ -12,9 +12,12 @@ import autograd_core as ag
 from autograd_core import Tensor
 
 from ..errors import suggestion
+from ..module import Module
 
 __all__ = [
+    "as_array",
     "as_target",
+    "check_array",
     "check_same_shape",
     "first",
     "reduce",
@@ -43,7 +46,7 @@ def reduce(operation: str, losses: Tensor, reduction: str) -> Tensor:
     >>> reduce("mse_loss", Tensor([1.0, 3.0]), "mean").item()
     2.0
     """
-    if reduction not in REDUCTIONS:
+    if not isinstance(reduction, str) or reduction not in REDUCTIONS:
         raise ValueError(
             f"{operation}: unknown reduction {reduction!r}: {suggestion(reduction, REDUCTIONS)}"
         )
@@ -51,14 +54,77 @@ def reduce(operation: str, losses: Tensor, reduction: str) -> Tensor:
     return reduced
 
 
-def as_target(target: Any, prediction: Tensor) -> Any:
-    """A Tensor as it is, anything else as an array.
+def check_array(operation: str, name: str, value: Any) -> None:
+    """Refuse what is neither a Tensor nor an array where a model's output belongs.
+
+    Raises
+    ------
+    TypeError
+        Saying what was given, and what it may have been meant for.
+
+    Examples
+    --------
+    >>> check_array("mse_loss", "the prediction", Tensor([1.0]))
+    """
+    # The first question is the fast one; the second lets in arrays that speak NumPy's protocols.
+    if isinstance(value, Tensor) or hasattr(value, "dtype"):
+        return
+    remedy = {
+        "tuple": ". Recurrent layers return (outputs, state): take one of them",
+        "list": ". Make it one: ag.Tensor(...)",
+        "NoneType": ". Does forward() return its result?",
+    }.get(type(value).__name__, "")
+    if isinstance(value, Module):
+        remedy = ". Call the model on its inputs first: model(x)"
+    raise TypeError(
+        f"{operation}: {name} must be a Tensor, a model's output; got {type(value).__name__}"
+        + remedy
+    )
+
+
+def as_array(operation: str, name: str, value: Any) -> NDArray[Any]:
+    """An array of labels or targets; a Tensor's is its data.
+
+    Raises
+    ------
+    ShapeError
+        The rows of a list differ in length.
+
+    Examples
+    --------
+    >>> as_array("cross_entropy", "labels", Tensor([0, 1]))
+    array([0, 1])
+    """
+    try:
+        return np.asarray(value.data if isinstance(value, Tensor) else value)
+    except ValueError as error:
+        raise ag.ShapeError(
+            f"{operation}: {name} must be one array; the rows of this {type(value).__name__} "
+            "differ in length"
+        ) from error
+
+
+def as_target(operation: str, target: Any, prediction: Tensor) -> Any:
+    """A Tensor as it is, anything else as an array of numbers.
 
     Whole numbers get the prediction's dtype: int64 would make float32 float64.
+
+    Raises
+    ------
+    TypeError
+        The prediction is no array.
+    DTypeError, ShapeError
+        The target is text or objects, or a list whose rows differ in length.
     """
+    check_array(operation, "the prediction", prediction)
     if isinstance(target, Tensor):
         return target
-    array = np.asarray(target)
+    array = as_array(operation, "the target", target)
+    if array.dtype.kind in "USOMm":
+        raise ag.DTypeError(
+            f"{operation}: the target must be numbers; got {array.dtype}"
+            + (f", such as {array.ravel()[0]!s}" if array.size else "")
+        )
     return array.astype(prediction.dtype) if array.dtype.kind in "bui" else array
 
 
@@ -72,6 +138,9 @@ def check_same_shape(
     ShapeError
         NumPy would broadcast (n, 1) against (n,) into an (n, n) table.
     """
+    if not (hasattr(prediction, "shape") and hasattr(target, "shape")):
+        check_array(operation, f"the {names[0]}", prediction)
+        check_array(operation, f"the {names[1]}", target)
     if prediction.shape != target.shape:
         raise ag.ShapeError(
             f"{operation}: the {names[0]} has shape {prediction.shape}, the {names[1]} "
@@ -126,7 +195,7 @@ def rows_of_labels(operation: str, labels: ArrayLike, rows: int, allowed: str) -
     >>> rows_of_labels("hinge_loss", [1, -1], 2, "-1 or 1")
     array([ 1, -1])
     """
-    array = np.asarray(labels)
+    array = as_array(operation, "labels", labels)
     if array.shape != (rows,):
         raise ag.ShapeError(
             f"{operation}: labels must have shape ({rows},), one for each row; got {array.shape}"

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 from autograd_core import Tensor
 
-from .common import first, reduce, refuse_probabilities
+from ..errors import check_whole
+from .common import as_array, check_array, first, reduce, refuse_probabilities
 
 __all__ = ["ctc_loss"]
 
@@ -117,8 +118,11 @@ def _checked(
     target_lengths: ArrayLike,
     blank: int,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    labels = np.asarray(targets)
-    steps, lengths = np.asarray(input_lengths), np.asarray(target_lengths)
+    check_array("ctc_loss", "log_probabilities", log_probabilities)
+    check_whole("ctc_loss", "blank", blank, least=0)
+    labels = as_array("ctc_loss", "targets", targets)
+    steps = as_array("ctc_loss", "input_lengths", input_lengths)
+    lengths = as_array("ctc_loss", "target_lengths", target_lengths)
     if log_probabilities.ndim != 3 or 0 in log_probabilities.shape:
         raise ag.ShapeError(
             "ctc_loss: log_probabilities must have shape (steps, batch, classes), none of them 0; "

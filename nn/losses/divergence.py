@@ -57,7 +57,7 @@ def kl_divergence(
     >>> round(nn.kl_divergence(p, [[1.0, 0.0]]).item(), 4)
     0.6931
     """
-    targets = as_target(targets, log_probabilities)
+    targets = as_target("kl_divergence", targets, log_probabilities)
     operation = "kl_divergence"
     check_same_shape(operation, log_probabilities, targets)
     if log_probabilities.ndim:

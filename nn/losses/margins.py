@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 import autograd_core as ag
 from autograd_core import Tensor
 
+from ..errors import check_number
 from .classification import check_labels
-from .common import check_same_shape, reduce, rows_of_labels
+from .common import as_array, check_array, check_same_shape, reduce, rows_of_labels
 
 __all__ = [
     "contrastive_loss",
@@ -56,6 +57,7 @@ def hinge_loss(
     >>> nn.hinge_loss(Tensor([2.0, 0.5]), [1, -1], reduction="none").data
     array([0. , 1.5])
     """
+    check_number("hinge_loss", "margin", margin)
     _check_rows("hinge_loss", scores, "scores", 1)
     labels = rows_of_labels("hinge_loss", labels, len(scores), "-1 or 1").astype(scores.dtype)
     return reduce("hinge_loss", ag.relu(margin - labels * scores), reduction)
@@ -102,7 +104,9 @@ def multi_margin_loss(
     """
     if power not in (1, 2):
         raise ValueError(f"multi_margin_loss: power must be 1 or 2; got {power}")
-    labels = np.asarray(labels)
+    check_number("multi_margin_loss", "margin", margin)
+    check_array("multi_margin_loss", "scores", scores)
+    labels = as_array("multi_margin_loss", "labels", labels)
     check_labels("multi_margin_loss", scores, labels)
     rows = np.arange(len(labels))
     right = scores[rows, labels].reshape(-1, 1)
@@ -144,6 +148,7 @@ def cosine_embedding_loss(
     >>> nn.cosine_embedding_loss(a, b, [1, -1], reduction="none").data.round(6)
     array([1., 1.])
     """
+    check_number("cosine_embedding_loss", "margin", margin)
     labels = _check_pairs("cosine_embedding_loss", first, second, labels, "-1 or 1")
     lengths = ((first * first).sum(axis=1) + TINY) * ((second * second).sum(axis=1) + TINY)
     cosine = (first * second).sum(axis=1) / np.sqrt(lengths)
@@ -189,6 +194,7 @@ def triplet_loss(
     >>> round(nn.triplet_loss(a, p, n).item(), 4)
     0.5
     """
+    check_number("triplet_loss", "margin", margin)
     _check_rows("triplet_loss", anchor, "anchor", 2)
     check_same_shape("triplet_loss", anchor, positive, ("anchor", "positive"))
     check_same_shape("triplet_loss", anchor, negative, ("anchor", "negative"))
@@ -232,6 +238,7 @@ def contrastive_loss(
     >>> nn.contrastive_loss(a, b, [1, 0], reduction="none").data
     array([2.   , 0.125])
     """
+    check_number("contrastive_loss", "margin", margin)
     labels = _check_pairs("contrastive_loss", first, second, same, "0 or 1")
     difference = first - second
     distance = np.linalg.norm(difference, axis=1)
@@ -245,6 +252,7 @@ def _distance(a: Any, b: Any) -> Any:
 
 
 def _check_rows(operation: str, value: Any, name: str, dimensions: int) -> None:
+    check_array(operation, name, value)
     shape = "(rows, features)" if dimensions == 2 else "(rows,)"
     if value.ndim != dimensions:
         raise ag.ShapeError(f"{operation}: {name} must have shape {shape}; got {value.shape}")

@@ -9,6 +9,7 @@ import numpy as np
 import autograd_core as ag
 from autograd_core import Tensor
 
+from ..errors import check_number
 from .common import as_target, check_same_shape, reduce
 
 __all__ = ["huber_loss", "mae_loss", "mse_loss", "smooth_l1_loss"]
@@ -35,7 +36,7 @@ def mse_loss(prediction: Tensor, target: Any, reduction: str = "mean") -> Tensor
     >>> nn.mse_loss(Tensor([1.0, 2.0]), np.array([0.0, 4.0])).item()
     2.5
     """
-    target = as_target(target, prediction)
+    target = as_target("mse_loss", target, prediction)
     check_same_shape("mse_loss", prediction, target)
     if reduction == "mean":
         loss: Tensor = ag.squared_error(prediction, target)
@@ -64,7 +65,7 @@ def mae_loss(prediction: Tensor, target: Any, reduction: str = "mean") -> Tensor
     >>> nn.mae_loss(Tensor([1.0, 2.0]), [0.0, 4.0]).item()
     1.5
     """
-    target = as_target(target, prediction)
+    target = as_target("mae_loss", target, prediction)
     check_same_shape("mae_loss", prediction, target)
     return reduce("mae_loss", np.abs(prediction - target), reduction)
 
@@ -101,9 +102,10 @@ def huber_loss(
     >>> nn.huber_loss(Tensor([0.5, 3.0]), [0.0, 0.0], reduction="none").data
     array([0.125, 2.5  ])
     """
+    check_number("huber_loss", "delta", delta)
     if not delta > 0.0:
         raise ValueError(f"huber_loss: delta must be positive; got {delta}")
-    target = as_target(target, prediction)
+    target = as_target("huber_loss", target, prediction)
     check_same_shape("huber_loss", prediction, target)
     return reduce("huber_loss", _bent(prediction - target, delta), reduction)
 
@@ -140,9 +142,10 @@ def smooth_l1_loss(
     >>> nn.smooth_l1_loss(Tensor([0.5, 3.0]), [0.0, 0.0], beta=0.5, reduction="none").data
     array([0.25, 2.75])
     """
+    check_number("smooth_l1_loss", "beta", beta)
     if not beta >= 0.0:
         raise ValueError(f"smooth_l1_loss: beta must be at least 0; got {beta}")
-    target = as_target(target, prediction)
+    target = as_target("smooth_l1_loss", target, prediction)
     check_same_shape("smooth_l1_loss", prediction, target)
     difference = prediction - target
     losses = _bent(difference, beta) / beta if beta else np.abs(difference)
