@@ -9,6 +9,9 @@ from pathlib import Path
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a whole file or, on any failure, leave what was there.
 
+    A symbolic link stays one: the file it points to is written. What is no file, such as a named
+    pipe or `/dev/stdout`, is written to and cannot be replaced as a whole.
+
     Parameters
     ----------
     path : str or path
@@ -30,7 +33,14 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     ...     target.read_bytes()
     b'whole'
     """
-    target = Path(path)
+    # Asked of the path as given: what /dev/stdout leads to has no name of its own.
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as stream:
+            stream.write(content)
+        return
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():  # Links that lead back to themselves:
+        target.stat()  # raises, and says so.
     target.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder: a rename is one step only within a file system.
     unfinished = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
