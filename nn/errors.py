@@ -6,7 +6,7 @@ Each exception is an `ag.AutogradError` *and* the built-in class that a newcomer
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +208,36 @@ def check_generator(operation: str, rng: Any) -> None:
         raise TypeError(
             f"{operation}: rng must be a numpy.random.Generator: np.random.default_rng({seed}); "
             f"got {type(rng).__name__}"
+        )
+
+
+def check_state(operation: str, state: Any, names: Iterable[str] = ()) -> None:
+    """Refuse what is no state dict, or lacks something that has to be in it.
+
+    Raises
+    ------
+    TypeError
+        It is not a mapping.
+    StateDictError
+        Naming what is missing.
+
+    Examples
+    --------
+    >>> check_state("Step", {"steps": 3}, ["steps", "base"])
+    Traceback (most recent call last):
+    ...
+    nn.errors.StateDictError: Step.load_state_dict: this state lacks 'base'; it has 'steps'
+    """
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"{operation}.load_state_dict: give the dict that state_dict() returned; "
+            f"got {type(state).__name__}"
+        )
+    missing = [name for name in names if name not in state]
+    if missing:
+        raise StateDictError(
+            f"{operation}.load_state_dict: this state lacks {', '.join(map(repr, missing))}; "
+            f"it has {', '.join(map(repr, state)) or 'nothing'}"
         )
 
 

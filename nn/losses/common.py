@@ -33,7 +33,7 @@ REDUCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def reduce(operation: str, losses: Tensor, reduction: str) -> Tensor:
+def reduce(operation: str, losses: Tensor, reduction: Any) -> Tensor:
     """The mean, the sum, or the losses themselves.
 
     Raises

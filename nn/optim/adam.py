@@ -11,7 +11,7 @@ import numpy as np
 from autograd_core import Tensor
 
 from .groups import not_negative
-from .optimizer import Array, Optimizer, Penalties, check_share
+from .optimizer import Array, Optimizer, Penalties, check_betas
 
 __all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 
@@ -31,9 +31,7 @@ class _Moments(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, **penalties)
         name = type(self).__name__
-        for position, beta in enumerate(betas):
-            check_share(name, f"betas[{position}]", beta)
-        self.betas = betas
+        self.betas = check_betas(name, betas)
         self.eps = not_negative(name, "eps", eps)
         self._mean = self._slot("mean")
         self._square = self._slot("square")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import StateDictError
+from ..errors import StateDictError, check_state
 from ..module import Module
 from ..parameter import assign
 from .optimizer import check_share
@@ -46,6 +46,11 @@ class ExponentialMovingAverage:
     """
 
     def __init__(self, model: Module, decay: float = 0.999) -> None:
+        if not isinstance(model, Module):
+            raise TypeError(
+                "ExponentialMovingAverage: the first argument is the model, not its parameters; "
+                f"got {type(model).__name__}"
+            )
         self.model = model
         self.decay = check_share("ExponentialMovingAverage", "decay", decay)
         self.updates = 0
@@ -93,6 +98,7 @@ class ExponentialMovingAverage:
         StateDictError
             Naming what is missing, unknown or of another shape; nothing is changed then.
         """
+        check_state("ExponentialMovingAverage", state)
         own = self.state_dict()
         shapes = {name: np.shape(value) for name, value in state.items()}
         problems = [

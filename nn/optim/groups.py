@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_core import Tensor
 
-from ..errors import suggestion
+from ..errors import check_number, suggestion
 from ..module import Module
 
 __all__ = ["OPTIONS", "gather", "not_negative", "parameter_groups"]
@@ -42,6 +42,8 @@ def parameter_groups(
     ------
     ValueError
         A pattern fits no parameter, or an option is unknown.
+    TypeError
+        The model is no Module, or the options are not a dict of dicts.
 
     Examples
     --------
@@ -52,7 +54,17 @@ def parameter_groups(
     [2, 2]
     >>> optimizer = nn.SGD(groups, lr=0.1, weight_decay=0.01)
     """
-    groups: list[dict[str, Any]] = [{"parameters": [], **given} for given in options.values()]
+    if not isinstance(model, Module):
+        raise TypeError(
+            f"parameter_groups: the first argument is the model; got {type(model).__name__}"
+        )
+    given: Any = options  # whatever its type says
+    if not isinstance(given, Mapping) or not all(isinstance(v, Mapping) for v in given.values()):
+        raise TypeError(
+            "parameter_groups: give a dict of pattern and options, such as "
+            '{"*.bias": {"weight_decay": 0.0}}; got ' + repr(options)
+        )
+    groups: list[dict[str, Any]] = [{"parameters": [], **own} for own in options.values()]
     rest: dict[str, Any] = {"parameters": []}
     names = []
     for name, parameter in model.named_parameters():
@@ -117,10 +129,16 @@ def gather(
 
 def _options(optimizer: str, group: Group) -> dict[str, float]:
     given = {name: value for name, value in group.items() if name != "parameters"}
-    if "parameters" not in group or isinstance(group["parameters"], Tensor):
+    inside = group.get("parameters")
+    if isinstance(inside, Tensor) or not isinstance(inside, Iterable):
         raise TypeError(
             f"{optimizer}: a group is a dict with a list of Tensors under 'parameters' and any of "
             f"{', '.join(OPTIONS)}; this one has {', '.join(map(repr, group)) or 'nothing'}"
+            + (
+                f", and under 'parameters' one {type(inside).__name__}"
+                if inside is not None
+                else ""
+            )
         )
     for name, value in given.items():
         if name not in OPTIONS:
@@ -133,8 +151,16 @@ def _options(optimizer: str, group: Group) -> dict[str, float]:
 
 def _check(optimizer: str, position: int, parameter: Any) -> None:
     if not isinstance(parameter, Tensor):
+        named = isinstance(parameter, tuple) and len(parameter) == 2
+        remedy = ". Give model.parameters()" if named or isinstance(parameter, Module) else ""
         raise TypeError(
             f"{optimizer}: parameter {position} is a {type(parameter).__name__}, not a Tensor"
+            + remedy
+        )
+    if parameter.dtype.kind not in "fc":
+        raise TypeError(
+            f"{optimizer}: parameter {position} holds {parameter.dtype}, which has no gradient; "
+            "make it of floats"
         )
     if not parameter.is_leaf:
         raise ValueError(
@@ -148,7 +174,7 @@ def not_negative(optimizer: str, name: str, value: float) -> float:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         Naming the optimiser, the argument and what it was.
 
     Examples
@@ -156,6 +182,7 @@ def not_negative(optimizer: str, name: str, value: float) -> float:
     >>> not_negative("SGD", "momentum", 0.9)
     0.9
     """
+    check_number(optimizer, name, value)
     if not (value >= 0.0 and math.isfinite(value)):
         raise ValueError(f"{optimizer}: {name} must be a finite number of at least 0; got {value}")
     return value

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd_core import Tensor
 
-from ..errors import StateDictError, check_whole
+from ..errors import StateDictError, check_state, check_whole
 from .groups import not_negative
 from .line_search import Point, strong_wolfe
 from .optimizer import Array, Optimizer
@@ -170,7 +170,13 @@ class LBFGS(Optimizer):
         """The loss and its gradient at a point along `direction`, where the parameters go."""
         if direction is not None:
             self._scatter(position + length * direction)
-        value = float(closure())
+        found = closure()
+        if found is None:
+            raise TypeError(
+                "LBFGS.step: the function returned None; it must return the loss, after it called "
+                "backward() on it"
+            )
+        value = float(found)
         if all(parameter.grad is None for parameter in self.parameters):
             raise ValueError(
                 "LBFGS.step: after calling the function no parameter has a gradient; it must call "
@@ -243,6 +249,7 @@ class LBFGS(Optimizer):
         StateDictError
             Where the state is another optimiser's, or of another number of parameters.
         """
+        check_state("LBFGS", state)
         size = int(self._bounds[-1])
         own = {"steps", "changes", "scale", "iterations", "lr"}
         shapes = {name: np.shape(value) for name, value in state.items()}

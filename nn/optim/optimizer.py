@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from autograd_core import Tensor
 
-from ..errors import StateDictError
+from ..errors import StateDictError, check_number, check_state
 from .groups import gather, not_negative
 
-__all__ = ["Array", "Optimizer", "Penalties", "check_share"]
+__all__ = ["Array", "Optimizer", "Penalties", "check_betas", "check_share"]
 
 Array = NDArray[Any]
 
@@ -94,6 +94,7 @@ class Optimizer:
         self.parameters, options = gather(name, parameters)
         self._slots: dict[str, list[Array]] = {}
         self._counters: dict[str, list[Any]] = {}
+        not_negative(name, "lr", lr)
         self.weight_decay = not_negative(name, "weight_decay", weight_decay)
         self.l1 = not_negative(name, "l1", l1)
         self.decoupled = decoupled
@@ -225,8 +226,11 @@ class Optimizer:
         Raises
         ------
         StateDictError
-            Naming what is missing, unknown or of another shape; nothing is changed then.
+            Naming what is missing, unknown, of another shape or no number; nothing is changed then.
+        TypeError
+            It is no dict.
         """
+        check_state(type(self).__name__, state)
         own = self.state_dict()
         given = {name: np.asarray(value) for name, value in state.items()}
         problems = [f"missing: {name!r}" for name in own if name not in given]
@@ -235,6 +239,11 @@ class Optimizer:
             f"{name!r} has shape {given[name].shape} in the state, {own[name].shape} here"
             for name in own
             if name in given and given[name].shape != own[name].shape
+        ]
+        problems += [
+            f"{name!r} holds {given[name].dtype}, not numbers"
+            for name in own
+            if name in given and given[name].dtype.kind not in "biufc"
         ]
         if problems:
             raise StateDictError(
@@ -254,7 +263,7 @@ def check_share(optimizer: str, name: str, value: float) -> float:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         Naming the optimiser, the argument and what it was.
 
     Examples
@@ -262,6 +271,28 @@ def check_share(optimizer: str, name: str, value: float) -> float:
     >>> check_share("Adam", "betas[0]", 0.9)
     0.9
     """
+    check_number(optimizer, name, value)
     if not 0.0 <= value < 1.0:
         raise ValueError(f"{optimizer}: {name} must be in [0, 1); got {value}")
     return value
+
+
+def check_betas(optimizer: str, betas: Any) -> tuple[float, float]:
+    """Return the two shares that the averages of Adam and its relatives keep.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is not a pair, or one is out of range.
+
+    Examples
+    --------
+    >>> check_betas("Adam", [0.9, 0.999])
+    (0.9, 0.999)
+    """
+    if not isinstance(betas, tuple | list | np.ndarray) or len(betas) != 2:
+        raise ValueError(
+            f"{optimizer}: betas is a pair of shares, such as (0.9, 0.999); got {betas!r}"
+        )
+    first, second = (check_share(optimizer, f"betas[{i}]", beta) for i, beta in enumerate(betas))
+    return first, second

@@ -10,7 +10,7 @@ import numpy as np
 from autograd_core import Tensor
 
 from .groups import not_negative
-from .optimizer import Array, Optimizer, Penalties, check_share
+from .optimizer import Array, Optimizer, Penalties, check_betas
 
 __all__ = ["SGD", "Lion"]
 
@@ -130,10 +130,7 @@ class Lion(Optimizer):
     ) -> None:
         penalties.setdefault("decoupled", True)
         super().__init__(parameters, lr, **penalties)
-        self.betas = (
-            check_share("Lion", "betas[0]", betas[0]),
-            check_share("Lion", "betas[1]", betas[1]),
-        )
+        self.betas = check_betas("Lion", betas)
         self._mean = self._slot("mean")
 
     def _update(self, position: int, data: Array, gradient: Array) -> None:

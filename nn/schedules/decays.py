@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ..errors import check_whole
+from ..errors import check_number, check_whole
 from ..optim import Optimizer
 from .schedule import Schedule
 
@@ -65,6 +65,12 @@ class MultiStep(Schedule):
         self, optimizer: Optimizer, milestones: Sequence[int], factor: float = 0.1
     ) -> None:
         super().__init__(optimizer)
+        if not isinstance(milestones, Iterable):
+            raise TypeError(
+                "MultiStep: milestones are a list of steps, such as [30, 60]; got "
+                f"{milestones!r} ({type(milestones).__name__})"
+            )
+        milestones = list(milestones)
         for milestone in milestones:
             check_whole("MultiStep", "a milestone", milestone)
         if list(milestones) != sorted(milestones):
@@ -152,6 +158,7 @@ def check_positive(schedule: str, name: str, value: float) -> float:
     >>> check_positive("Step", "factor", 0.1)
     0.1
     """
+    check_number(schedule, name, value)
     if not (value > 0.0 and math.isfinite(value)):
         raise ValueError(f"{schedule}: {name} must be a positive finite number; got {value}")
     return value
@@ -170,6 +177,7 @@ def check_end(schedule: str, end: float, base: float) -> float:
     >>> check_end("Cosine", 0.25, 0.5)
     0.5
     """
+    check_number(schedule, "end", end)
     if not 0.0 <= end <= base:
         raise ValueError(
             f"{schedule}: end is the last rate, from 0 to the optimiser's lr {base:g}; got {end}"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import check_whole
+from ..errors import check_number, check_state, check_whole
 from ..optim import Optimizer
 from .schedule import plot_rates
 
@@ -67,6 +67,8 @@ class ReduceOnPlateau:
                 "ReduceOnPlateau: the first argument is the optimiser whose rate changes; "
                 f"got {type(optimizer).__name__}"
             )
+        for name, value in (("factor", factor), ("threshold", threshold), ("least", least)):
+            check_number("ReduceOnPlateau", name, value)
         if not 0.0 < factor < 1.0:
             raise ValueError(f"ReduceOnPlateau: factor must be between 0 and 1; got {factor}")
         check_whole("ReduceOnPlateau", "patience", patience, least=0)
@@ -89,6 +91,7 @@ class ReduceOnPlateau:
 
     def step(self, measure: float) -> None:
         """Look at the measure of this step (usually an epoch), and lower the rate if need be."""
+        check_number("ReduceOnPlateau.step", "the measure", measure)
         measure = float(measure)
         if math.isnan(measure):
             raise ValueError("ReduceOnPlateau.step: the measure is NaN: training has broken down")
@@ -133,6 +136,7 @@ class ReduceOnPlateau:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
+        check_state("ReduceOnPlateau", state, ("best", "waited", "resting", "history"))
         self.best = float(state["best"])
         self.waited = int(state["waited"])
         self.resting = int(state["resting"])

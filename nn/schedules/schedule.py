@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import autograd_core as ag
 
-from ..errors import check_whole
+from ..errors import check_state, check_whole
 from ..optim import Optimizer
 
 __all__ = ["Schedule", "plot_rates"]
@@ -91,6 +91,7 @@ class Schedule:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
+        check_state(type(self).__name__, state, ("steps", "base"))
         self.steps = int(state["steps"])
         self.base = float(state["base"])
         self.optimizer.lr = self.base * self.factor(self.steps)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import check_whole
+from ..errors import check_number, check_whole
 from ..optim import Optimizer
 from .decays import check_end, check_positive
 from .schedule import Schedule
@@ -107,8 +107,14 @@ class Warmup(Schedule):
     ) -> None:
         super().__init__(optimizer)
         check_whole("Warmup", "steps", steps)
+        check_number("Warmup", "begin", begin)
         if not 0.0 <= begin <= 1.0:
             raise ValueError(f"Warmup: begin is a share of the rate, 0 to 1; got {begin}")
+        if then is not None and not isinstance(then, Schedule):
+            raise TypeError(
+                "Warmup: then is the schedule that follows, over the same optimiser; got "
+                f"{then.__name__ if isinstance(then, type) else type(then).__name__}"
+            )
         if then is not None and then.optimizer is not optimizer:
             raise ValueError("Warmup: the schedule that follows is of another optimiser")
         self.length = steps
@@ -176,6 +182,7 @@ class OneCycle(Schedule):
     ) -> None:
         super().__init__(optimizer)
         check_whole("OneCycle", "steps", steps, least=2)
+        check_number("OneCycle", "rise", rise)
         if not 0.0 < rise < 1.0:
             raise ValueError(f"OneCycle: rise is a share of the steps, between 0 and 1; got {rise}")
         self.length = steps
@@ -184,6 +191,15 @@ class OneCycle(Schedule):
         self.end = self.begin / check_positive("OneCycle", "end", end)
         if momentum is not None and not (hasattr(optimizer, "momentum") or _has_betas(optimizer)):
             raise ValueError(f"OneCycle: {type(optimizer).__name__} has no momentum to move")
+        if momentum is not None:
+            given: Any = momentum  # whatever its type says
+            if not isinstance(given, tuple | list) or len(given) != 2:
+                raise ValueError(
+                    "OneCycle: momentum is a pair, the lowest and the highest, such as (0.85, "
+                    f"0.95); got {momentum!r}"
+                )
+            for value in momentum:
+                check_number("OneCycle", "momentum", value)
         self.momentum = momentum
         self.start()
 
