@@ -33,10 +33,10 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     ...     target.read_bytes()
     b'whole'
     """
+    path = Path(path)
     # Asked of the path as given: what /dev/stdout leads to has no name of its own.
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, "wb") as stream:
-            stream.write(content)
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
         return
     target = Path(os.path.realpath(path))
     if target.is_symlink():  # Links that lead back to themselves:
