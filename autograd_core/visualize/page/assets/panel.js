@@ -67,6 +67,7 @@ class Panel {
       return "All values are computed. There is no backward pass: the result is not a single " +
         "number, or what the pass needs was released.";
     }
+    if (this.model.data.notice) return `The backward pass is done. ${this.model.data.notice}`;
     return "Every gradient is complete: how much the result changes when each leaf does.";
   }
 

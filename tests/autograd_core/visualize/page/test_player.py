@@ -208,6 +208,8 @@ def test_several_outputs_and_what_was_released(open_page):
     assert "released" in str(numbers(visit))
     assert "in .grad: all " in str(numbers(visit))
     assert "released by backward()" in visit.page.inner_text("#note")
+    sentence = visit.page.inner_text("#sentence")
+    assert sentence.startswith("The backward pass is done. Some gradients are gone: ")
 
 
 def test_formulas_numbers_and_names(visit):
