@@ -26,11 +26,12 @@ class MLPClassifier(base.ClassifierMixin, Perceptron):  # type: ignore[misc]
     hidden_layer_sizes : int or sequence of int, default (100,)
         Width of each hidden layer.
     activation : str, default "relu"
-        Between the layers, by its name in `nn`.
+        Between the layers, by its name in `nn`; "logistic", scikit-learn's name, is "sigmoid".
     solver : {"adam", "sgd"}, default "adam"
         SGD has a momentum of 0.9.
     alpha : float, default 0.0001
-        Weight decay (an L2 penalty of alpha/2 times the squared weights).
+        Weight decay: alpha/2 times the sum of the squared weights and biases is added to the mean
+        loss of a batch. (scikit-learn divides by the rows of the batch, and spares the biases.)
     batch_size : int or "auto", default "auto"
         Rows in a batch; "auto" is 200. At most all.
     learning_rate_init : float, default 0.001

@@ -28,6 +28,9 @@ Array = NDArray[Any]
 
 SOLVERS = ("adam", "sgd")
 
+# scikit-learn's name of a function that has another one in `nn`.
+ACTIVATION_NAMES = {"logistic": "sigmoid"}
+
 
 class Perceptron(base.BaseEstimator):  # type: ignore[misc]
     """What MLPClassifier and MLPRegressor have in common; use one of those."""
@@ -162,8 +165,9 @@ class Perceptron(base.BaseEstimator):  # type: ignore[misc]
         hidden: Any = self.hidden_layer_sizes
         widths = [hidden] if isinstance(hidden, Integral) else hidden
         self._dtype = rows.x.dtype
+        activation = ACTIVATION_NAMES.get(self.activation, self.activation)
         model = MLP(
-            rows.x.shape[1], [int(w) for w in widths], width, self.activation, rng=rng,
+            rows.x.shape[1], [int(w) for w in widths], width, activation, rng=rng,
             dtype=self._dtype,
         )  # fmt: skip
         penalty = {"weight_decay": float(self.alpha)}
@@ -220,10 +224,11 @@ class Perceptron(base.BaseEstimator):  # type: ignore[misc]
 
     def _check_parameters(self) -> None:
         name = type(self).__name__
-        if self.activation not in list(ACTIVATIONS):
+        activations = [*ACTIVATIONS, *ACTIVATION_NAMES]
+        if self.activation not in activations:
             raise ValueError(
                 f"{name}: unknown activation {self.activation!r}: "
-                f"{suggestion(str(self.activation), ACTIVATIONS)}"
+                f"{suggestion(str(self.activation), activations)}"
             )
         if self.solver not in SOLVERS:
             raise ValueError(

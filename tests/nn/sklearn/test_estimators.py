@@ -137,6 +137,18 @@ def test_several_outputs(rng):
     assert model.score(x, y) > 0.98
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_logistic_is_scikit_learns_name_of_the_sigmoid(rng):
+    x = rng.standard_normal((30, 3))
+    y = (x[:, 0] > 0).astype(int)
+    settings = {**QUICK, "max_iter": 5, "random_state": 0}
+    theirs = MLPClassifier(activation="logistic", **settings).fit(x, y)
+    ours = MLPClassifier(activation="sigmoid", **settings).fit(x, y)
+    assert isinstance(theirs.model_[1], nn.Sigmoid)
+    np.testing.assert_array_equal(theirs.predict_proba(x), ours.predict_proba(x))
+    assert clone(theirs).activation == "logistic"
+
+
 X = np.arange(12.0).reshape(6, 2) / 10
 LABELS = np.array([0, 1, 0, 1, 0, 1])
 
@@ -145,6 +157,10 @@ LABELS = np.array([0, 1, 0, 1, 0, 1])
     ("settings", "text"),
     [
         ({"activation": "rleu"}, "MLPClassifier: unknown activation 'rleu': did you mean 'relu'?"),
+        (
+            {"activation": "logistics"},
+            "MLPClassifier: unknown activation 'logistics': did you mean 'logistic'?",
+        ),
         (
             {"solver": "lbfgs"},
             "MLPClassifier: unknown solver 'lbfgs': known: adam, sgd",
