@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import TableError, TableWarning, suggestion
-from .table import Column, Table
+from .table import NUMBER, Column, Table
 
 # More categories than this in a column describe single rows: names, keys, dates.
 MOST_CATEGORIES = 100
+# A network computes in float32; larger numbers become infinite there.
+LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,7 @@ class NumberCode:
     def encode(self, table: Table, missing: str) -> NDArray[np.float64]:
         """Array of shape (rows, 1), or (rows, 2) with the indicator."""
         column = table[self.name]
-        numbers = numbers_of(table, column)
-        gone = np.isnan(numbers)
+        gone = np.isnan(numbers_of(table, column))
         if gone.any() and (missing == "refuse" or not self.indicator):
             place = table.where(int(gone.argmax()), self.name)
             if missing == "refuse":
@@ -43,7 +45,7 @@ class NumberCode:
                 f"{table.source}: {place} has no value, though every training row had one; the "
                 f"mean, {self.mean:.4g}, stands in for it"
             )
-        scaled = np.where(gone, 0.0, (numbers - self.mean) / self.scale)
+        scaled = np.where(gone, 0.0, standardised(table, column, self.mean, self.scale))
         return np.stack([scaled, gone] if self.indicator else [scaled], axis=1)
 
 
@@ -96,6 +98,7 @@ def says_something(table: Table, column: Column) -> bool:
 def measure(table: Table, column: Column) -> NumberCode | TextCode:
     """The code of a column, by the rows of the table."""
     if column.numbers is None:
+        _refuse_infinite(table, column)
         categories = np.unique(column.texts).tolist()
         if len(categories) > MOST_CATEGORIES:
             raise TableError(
@@ -104,24 +107,61 @@ def measure(table: Table, column: Column) -> NumberCode | TextCode:
                 f" Leave it out: drop=[{column.name!r}]"
             )
         return TextCode(column.name, categories)
-    present = column.numbers[~column.missing]
+    present = numbers_of(table, column)[~column.missing]
     # Of a column whose values are all equal where there are any, only the indicator counts.
     scale = float(present.std()) or 1.0
     return NumberCode(column.name, float(present.mean()), scale, bool(column.missing.any()))
 
 
 def numbers_of(table: Table, column: Column) -> NDArray[np.float64]:
-    """The column's numbers, or the cell that is none as an error."""
+    """The column's numbers, or the cell that is none, or too large, as an error."""
     if column.numbers is not None:
+        large = np.abs(column.numbers) > LARGEST  # False where missing
+        if large.any():
+            _refuse_large(table, column, int(large.argmax()))
         return column.numbers
     if column.missing.all():
         return np.full(len(table), np.nan)
     index = next(
         i for i, text in enumerate(column.texts) if not column.missing[i] and not is_number(text)
     )
+    if NUMBER.fullmatch(column.texts[index]):
+        _refuse_large(table, column, index)
     raise TableError(
         f"{table.source}: {table.where(index, column.name)} is {str(column.texts[index])!r}, but "
         "numbers belong there"
+    )
+
+
+def standardised(
+    table: Table, column: Column, mean: float, scale: float
+) -> NDArray[np.float64]:
+    """(number - mean) / scale, or the cell for which that is too large as an error."""
+    with np.errstate(over="ignore"):
+        scaled: NDArray[np.float64] = (numbers_of(table, column) - mean) / scale
+    large = np.abs(scaled) > LARGEST
+    if large.any():
+        index = int(large.argmax())
+        raise TableError(
+            f"{table.source}: {table.where(index, column.name)} is {str(column.texts[index])!r}, "
+            f"too far from the training rows to be computed with: their mean is {mean:.4g}, their "
+            f"standard deviation {scale:.4g}. Correct it, or leave the row out"
+        )
+    return scaled
+
+
+def _refuse_infinite(table: Table, column: Column) -> None:
+    """Refuse a column that is text only because a number in it is infinite in float64."""
+    present = np.flatnonzero(~column.missing)
+    if len(present) and all(NUMBER.fullmatch(column.texts[index]) for index in present):
+        numbers_of(table, column)
+
+
+def _refuse_large(table: Table, column: Column, index: int) -> NoReturn:
+    raise TableError(
+        f"{table.source}: {table.where(index, column.name)} is {str(column.texts[index])!r}, too "
+        f"large to compute with: numbers go up to {LARGEST:.2g}. Correct it, leave the row out, or "
+        "write the whole column in a larger unit"
     )
 
 

@@ -99,6 +99,7 @@ class TableEncoder:
         TableWarning
             A column never changes, and is left out.
         """
+        check_table("TableEncoder.fit", table)
         _one_of("missing", missing, MISSING_RULES)
         if task is not None:
             _one_of("task", task, TASKS)
@@ -151,6 +152,7 @@ class TableEncoder:
         TableWarning
             A cell holds what no training row did.
         """
+        check_table("TableEncoder.encode", table)
         absent = [code.name for code in self.columns if code.name not in table.columns]
         if absent:
             raise TableError(
@@ -162,6 +164,7 @@ class TableEncoder:
 
     def encode_target(self, table: Table) -> NDArray[Any]:
         """Labels, int64 of shape (rows,), or standardised numbers, float32 of shape (rows, 1)."""
+        check_table("TableEncoder.encode_target", table)
         return self.target.encode(table)
 
     def decode(self, outputs: ArrayLike) -> NDArray[Any]:
@@ -212,3 +215,22 @@ class TableEncoder:
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise ValueError(f"TableEncoder.fit: unknown {name} {value!r}: {suggestion(value, known)}")
+
+
+def check_table(operation: str, table: Any) -> None:
+    """Refuse what is no Table.
+
+    Raises
+    ------
+    TypeError
+        Saying how one is made.
+
+    Examples
+    --------
+    >>> check_table("TableEncoder.fit", Table.from_columns({"a": [1]}))
+    """
+    if not isinstance(table, Table):
+        raise TypeError(
+            f"{operation}: the first argument is a Table, from nn.read_table or "
+            f"nn.Table.from_columns; got {type(table).__name__}"
+        )

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+import autograd_core as ag
+
 from ..errors import check_whole
 from .rows import Array, cast
 
@@ -55,7 +57,13 @@ class IterableDataset:
 
     def batches(self, size: int, *, skip: int, drop_last: bool) -> Iterator[list[Sequence[Any]]]:
         """Lists of `size` rows, the last perhaps shorter, without the first `skip` lists."""
-        rows = islice(iter(self.passes()), skip * size, None)
+        begun: Any = self.passes()
+        if not isinstance(begun, Iterable):
+            raise TypeError(
+                "IterableDataset: the function must return the rows of a pass, an iterable; it "
+                f"returned {type(begun).__name__}"
+            )
+        rows = islice(iter(begun), skip * size, None)
         while batch := list(islice(rows, size)):
             if len(batch) == size or not drop_last:
                 yield batch
@@ -64,9 +72,41 @@ class IterableDataset:
 def stack_rows(rows: Sequence[Sequence[Any]], dtype: DTypeLike) -> tuple[Array, ...]:
     """Arrays of the rows' first elements, of their second, and so on.
 
+    Raises
+    ------
+    TypeError
+        A row is not a tuple.
+    ShapeError
+        The rows differ in how many elements they have, or these in their shapes.
+
     Examples
     --------
     >>> stack_rows([(1.0, 0), (2.0, 1)], np.float32)
     (array([1., 2.], dtype=float32), array([0, 1]))
     """
-    return tuple(cast(np.stack(column), dtype) for column in zip(*rows, strict=True))
+    for row in rows:
+        if not isinstance(row, tuple | list | np.ndarray):
+            raise TypeError(
+                "IterableDataset: a row is a tuple, such as (input, target); got "
+                f"{type(row).__name__}"
+            )
+        if len(row) != len(rows[0]):
+            raise ag.ShapeError(
+                "IterableDataset: the rows of a batch must have as many elements each; got rows "
+                f"of {len(rows[0])} and of {len(row)}"
+            )
+    return tuple(
+        cast(_stacked(position, column), dtype)
+        for position, column in enumerate(zip(*rows, strict=True))
+    )
+
+
+def _stacked(position: int, column: Sequence[Any]) -> Array:
+    try:
+        return np.stack(column)
+    except ValueError as error:
+        shapes = list(dict.fromkeys(np.shape(value) for value in column))
+        raise ag.ShapeError(
+            f"IterableDataset: element {position} of a batch's rows has shapes {shapes[0]} and "
+            f"{shapes[1]}; a batch needs one. Pad them, or give the Loader collate="
+        ) from error

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..errors import StateDictError, check_whole
+from ..errors import StateDictError, check_generator, check_state, check_whole
 from ..random_state import generator_state, set_generator_state
 from .iterable import IterableDataset, stack_rows
 from .prefetch import ahead
-from .rows import Array, cast, count_rows, refuse_objects
+from .rows import Array, as_rows, cast, count_rows, refuse_objects
 
 
 class Loader:
@@ -76,7 +76,10 @@ class Loader:
         self.arrays: tuple[Array, ...] = ()
         self.rows: int | None
         if self.dataset is None:
-            self.arrays = tuple(cast(array, dtype) for array in arrays)  # type: ignore[arg-type]
+            self.arrays = tuple(
+                cast(as_rows("Loader", position, array), dtype)
+                for position, array in enumerate(arrays)
+            )
             self.rows = count_rows("Loader", self.arrays)
             if collate is None:
                 refuse_objects("Loader", self.arrays)
@@ -87,6 +90,12 @@ class Loader:
             self.rows = self.dataset.rows
         check_whole("Loader", "batch_size", batch_size)
         check_whole("Loader", "prefetch", prefetch, least=0)
+        check_generator("Loader", rng)
+        if collate is not None and not callable(collate):
+            raise TypeError(
+                "Loader: collate is a function that makes a batch of rows; got "
+                f"{type(collate).__name__}"
+            )
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
         self.rng = np.random.default_rng() if rng is None and shuffle else rng
@@ -182,6 +191,7 @@ class Loader:
         StateDictError
             The state is of a loader of other rows or batches; nothing is changed then.
         """
+        check_state("Loader", state, ("rows", "batch_size", "rng", "position", "order"))
         for name, mine in (("rows", self.rows), ("batch_size", self.batch_size)):
             if state[name] != mine:
                 raise StateDictError(

@@ -18,6 +18,34 @@ def cast(array: ArrayLike, dtype: DTypeLike) -> Array:
     return result.astype(dtype, copy=False) if result.dtype.kind == "f" else result
 
 
+def as_rows(who: str, position: int, values: Any) -> Array:
+    """One of the arrays that were given.
+
+    Raises
+    ------
+    ShapeError
+        It is a pair of arrays, or a list whose rows differ in length.
+
+    Examples
+    --------
+    >>> as_rows("Loader", 0, [[1, 2], [3, 4]])
+    array([[1, 2],
+           [3, 4]])
+    """
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        pair = isinstance(values, tuple)
+        raise ag.ShapeError(
+            f"{who}: array {position} is a {type(values).__name__} "
+            + (
+                f"of {len(values)} arrays; give them one by one: {who}(x, y)"
+                if pair
+                else "whose rows differ in length; cut or pad them to one length"
+            )
+        ) from error
+
+
 def count_rows(who: str, arrays: tuple[Array, ...]) -> int:
     """The common number of rows."""
     if not arrays:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+import autograd_core as ag
+
 from ..errors import check_whole
-from .rows import Array
+from .rows import Array, as_rows
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Standardizer:
 
     def __call__(self, x: ArrayLike) -> Array:
         """Apply to any rows."""
-        result: Array = (np.asarray(x) - self.mean) / self.scale
+        result: Array = (_fitting("Standardizer", x, self.mean) - self.mean) / self.scale
         return result
 
 
@@ -94,13 +96,38 @@ class MinMaxScaler:
 
     def __call__(self, x: ArrayLike) -> Array:
         """Apply to any rows; values outside the training rows' range leave the range 0 to 1."""
-        result: Array = (np.asarray(x) - self.low) / self.width
+        result: Array = (_fitting("MinMaxScaler", x, self.low) - self.low) / self.width
         return result
+
+
+def _fitting(name: str, x: ArrayLike, measured: Array) -> Array:
+    """The rows as an array that has the columns which were measured."""
+    rows = as_rows(name, 0, x)
+    _refuse_text(name, rows)
+    try:
+        np.broadcast_shapes(rows.shape, measured.shape)
+    except ValueError as error:
+        raise ag.ShapeError(
+            f"{name}: it was fitted on rows of shape {measured.shape}, which these of shape "
+            f"{rows.shape} do not have"
+        ) from error
+    return rows
+
+
+def _refuse_text(name: str, rows: Array) -> None:
+    if rows.dtype.kind in "USOMm" and rows.size:
+        raise ag.DTypeError(
+            f"{name}: the rows must be numbers; got {rows.dtype}, such as {rows.ravel()[0]!s}. "
+            "Convert numbers with array.astype(np.float32); nn.TableEncoder takes text columns too"
+        )
 
 
 def _finite(name: str, train: ArrayLike) -> Array:
     """The rows as an array, refused where one missing number would spoil its whole column."""
-    rows = np.asarray(train)
+    rows = as_rows(f"{name}.fit", 0, train)
+    if rows.ndim == 0:
+        raise ag.ShapeError(f"{name}.fit: the training rows are an array; got one {rows.dtype}")
+    _refuse_text(f"{name}.fit", rows)
     if not len(rows):
         raise ValueError(f"{name}.fit: there are no rows to measure (shape {rows.shape})")
     if rows.dtype.kind == "f" and not np.isfinite(rows).all():

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import autograd_core as ag
 
-from ..errors import check_whole
-from .rows import Array, count_rows
+from ..errors import check_generator, check_number, check_whole
+from .rows import Array, as_rows, count_rows
 
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -54,8 +54,17 @@ def split(
     >>> len(train[0]), sorted(test[1].tolist())
     (8, [0, 1])
     """
-    kept = tuple(np.asarray(array) for array in arrays)
+    kept = tuple(as_rows("split", position, array) for position, array in enumerate(arrays))
     rows = count_rows("split", kept)
+    check_generator("split", rng)
+    if not isinstance(fractions, Iterable):
+        raise TypeError(
+            "split: fractions are the sizes of all parts, such as (0.8, 0.2); got "
+            f"{fractions!r} ({type(fractions).__name__})"
+        )
+    fractions = tuple(fractions)
+    for fraction in fractions:
+        check_number("split", "each of the fractions", fraction)
     if any(fraction <= 0 for fraction in fractions) or abs(sum(fractions) - 1.0) > 1e-6:
         raise ValueError(
             f"split: fractions must be positive and add up to 1; got {tuple(fractions)}, "
@@ -103,6 +112,12 @@ def k_fold(rows: int, folds: int = 5, *, rng: np.random.Generator | None = None)
     [2, 3, 4, 5] [0, 1]
     """
     check_whole("k_fold", "folds", folds, least=2)
+    check_generator("k_fold", rng)
+    if not isinstance(rows, int | np.integer):
+        raise TypeError(
+            "k_fold: the first argument is the number of rows, such as len(x); got "
+            f"{type(rows).__name__}"
+        )
     if rows < folds:
         raise ValueError(f"k_fold: {rows} rows are too few for {folds} folds")
     rng = np.random.default_rng() if rng is None else rng
@@ -141,6 +156,7 @@ def stratified_k_fold(
     [2 1] [2 1]
     """
     check_whole("stratified_k_fold", "folds", folds, least=2)
+    check_generator("stratified_k_fold", rng)
     classes = np.asarray(labels)
     if classes.ndim != 1:
         raise ag.ShapeError(

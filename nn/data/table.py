@@ -90,6 +90,17 @@ class Table:
         TableError
             The columns differ in length.
         """
+        if not hasattr(columns, "items"):
+            raise TypeError(
+                'Table.from_columns: give a dict of name and values, such as {"age": [31, 27]}, or '
+                f"a DataFrame; got {type(columns).__name__}"
+            )
+        for name, values in columns.items():
+            if np.ndim(values) != 1:
+                raise TableError(
+                    f"{source}: a column is a list of values, one for each row; {str(name)!r} has "
+                    f"shape {np.shape(values)}"
+                )
         texts = {
             str(name): np.array(["" if value is None else str(value) for value in _list(values)])
             for name, values in columns.items()
@@ -122,6 +133,20 @@ class Table:
     def take(self, rows: ArrayLike) -> Table:
         """Some of the rows: by index, counted from 0, or by a mask."""
         index = np.asarray(rows)
+        if not index.size:
+            index = index.astype(np.intp)
+        whole = index.dtype.kind in "iu" and index.ndim == 1
+        if not whole and not (index.dtype.kind == "b" and index.shape == self.rows.shape):
+            raise TableError(
+                f"{self.source}: take needs the indices of rows, or a mask of {len(self)} rows; "
+                f"got {index.dtype} of shape {index.shape}"
+            )
+        outside = index[(index < -len(self)) | (index >= len(self))] if whole else index[:0]
+        if outside.size:
+            raise TableError(
+                f"{self.source}: take: there is no row {outside[0]}; the {len(self)} rows are "
+                "counted from 0"
+            )
         columns = {
             name: Column(
                 name,
@@ -135,7 +160,8 @@ class Table:
         return Table(self.source, columns, self.rows[index])
 
     def drop(self, names: Iterable[str]) -> Table:
-        """The table without some columns."""
+        """The table without some columns; text alone is the name of one."""
+        names = [names] if isinstance(names, str) else names
         out = {self[name].name for name in names}
         kept = {name: column for name, column in self.columns.items() if name not in out}
         return Table(self.source, kept, self.rows)

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import autograd_core as ag
+
 from ..errors import TableError, suggestion
-from .column_codes import is_number, numbers_of
+from .column_codes import is_number, numbers_of, standardised
 from .table import Column, Table
 
 # A target of whole numbers with no more values than this is taken for classes.
@@ -31,7 +33,7 @@ class TargetCode:
         column = table[self.name]
         _refuse_missing(table, column)
         if self.classes is None:
-            scaled = (numbers_of(table, column) - self.mean) / self.scale
+            scaled = standardised(table, column, self.mean, self.scale)
             return scaled[:, None].astype(np.float32)
         number_of = {name: number for number, name in enumerate(self.classes)}
         labels = _labels(column)
@@ -47,8 +49,15 @@ class TargetCode:
         """What the outputs of a network say, in the table's words."""
         values = np.asarray(outputs)
         if self.classes is None:
-            numbers: NDArray[Any] = values.reshape(len(values)) * self.scale + self.mean
+            # In float64: of large numbers the product may not fit into float32.
+            exact = values.reshape(len(values)).astype(np.float64)
+            numbers: NDArray[Any] = exact * self.scale + self.mean
             return numbers
+        if values.ndim != 2 or values.shape[1] != len(self.classes):
+            raise ag.ShapeError(
+                f"decode: outputs of a network with {len(self.classes)} classes have shape (rows, "
+                f"{len(self.classes)}); got {values.shape}"
+            )
         names: NDArray[Any] = np.array(self.classes)[values.argmax(axis=1)]
         return names
 
