@@ -94,6 +94,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
         inputs = trained.encoder.encode(row)
         target = _true_target(trained, row)
     outputs = trained.outputs(inputs)
+    trained.refuse_non_finite(row, inputs, outputs)
     _tell_inputs(trained, row, inputs)
     _tell_outputs(trained, row, outputs, known=target is not None)
     trained.model.eval()

@@ -16,6 +16,7 @@ DATE = re.compile(
     r"|\d{1,2}:\d{2}(:\d{2})?"
 )
 PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+DIGITS = re.compile(r"[+-]?\d+(\.0*)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 # 1,234 and 1.234.567,8 and 1 234 and 1'234; with a first zero, as in 0,123, it is a decimal comma.
 GROUPED = re.compile(
@@ -161,9 +162,11 @@ def _flag_identifier(table: Table, column: Column, notes: Notes) -> None:
         return
     where = f"{table.source}: column {column.letter} ({column.name})"
     advice = f"if it is an identifier, leave it out: --ignore {column.name!r}"
-    if np.abs(numbers).max() > EXACT:
+    digits = [text for text in map(str, column.texts) if DIGITS.fullmatch(text)]
+    if len(digits) == len(numbers) and np.abs(numbers).max() > EXACT:
+        longest = max(digits, key=len)
         notes.tell(
-            f"{where} holds numbers of more than 15 digits, such as {column.texts[0]}, which "
+            f"{where} holds numbers of more than 15 digits, such as {longest}, which "
             f"cannot be told apart exactly; {advice}"
         )
     elif not np.all(numbers == np.rint(numbers)) or len(np.unique(numbers)) < len(numbers):

@@ -73,6 +73,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
         refuse_ambiguous(trained, table)
         inputs = trained.encoder.encode(table)
     outputs = trained.outputs(inputs)
+    trained.refuse_non_finite(table, inputs, outputs)
     names, cells = predictions(trained, outputs)
     rows = [[row, *said] for row, said in zip(table.rows, cells, strict=True)]
     content = csv_text(["row", *names], rows)

@@ -95,7 +95,10 @@ def train_table(options: argparse.Namespace) -> int:
     )
     if history.stopped and not options.progress:
         print(f"fit: {history.stopped}", file=sys.stderr)  # with a bar, fit has said so
-    tested = Trained(model, encoder, {}).outputs(rows[2][0])
+    _refuse_unjudged(task, rows[1], history)
+    untested = Trained(model, encoder, {})
+    tested = untested.outputs(rows[2][0])
+    untested.refuse_non_finite(task.table.take(task.parts[2]), rows[2][0], tested)
     result = score(encoder, tested, rows[2][1])
     run = _run_text(options, task, history)
     trained = Trained(model, encoder, {"run": run, "test": result})
@@ -183,6 +186,34 @@ def _make_folder(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotUse(f"--out {out}: the folder cannot be made: {error.strerror}") from error
+
+
+def _refuse_unjudged(task: Task, validation: tuple[Any, Any], history: History) -> None:
+    """Refuse weights that no epoch's validation loss speaks for.
+
+    Raises
+    ------
+    CannotUse
+        The loss was not finite in any epoch; the message names the most extreme cell.
+    """
+    losses = history["validation_loss"] if len(history) else [0.0]
+    if np.isfinite(losses).any():
+        return
+    names = list(task.encoder.inputs)
+    parts = [validation[0]]
+    if not task.encoder.classes:
+        names.append(task.encoder.target.name)
+        parts.append(validation[1])
+    sizes = np.abs(np.concatenate(parts, axis=1))
+    index, column = np.unravel_index(int(sizes.argmax()), sizes.shape)
+    table = task.table
+    raise CannotUse(
+        f"{table.source}: the loss of the validation rows was {losses[-1]} in every epoch, so "
+        "nothing tells which weights are good, and no model is written. The most extreme of them "
+        f"is row {table.rows[task.parts[1][index]]}, whose {names[column]!r} is "
+        f"{sizes[index, column]:.4g} standard deviations from the mean of the training rows. "
+        "Correct it, or leave the row out"
+    )
 
 
 def _check_size(

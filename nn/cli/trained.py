@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.encoding import TableEncoder
+from ..data.table import Table
 from ..errors import FileFormatError
 from ..evaluate import predict
 from ..metrics import confusion_matrix
 from ..model_file import load_model, save_model
 from ..module import Module
+from .notes import CannotUse
 
 KIND = "table"
 VERSION = 1
@@ -99,8 +101,36 @@ class Trained:
         return self.encoder.target.name
 
     def outputs(self, inputs: NDArray[Any]) -> NDArray[Any]:
-        """What the network says about encoded rows."""
-        return predict(self.model, inputs)
+        """What the network says about encoded rows; NaN or infinite where numbers overflow."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return predict(self.model, inputs)
+
+    def refuse_non_finite(self, table: Table, inputs: NDArray[Any], outputs: NDArray[Any]) -> None:
+        """Refuse to call outputs a prediction that are no numbers.
+
+        Raises
+        ------
+        CannotUse
+            Naming the first such row and what is large in it, or that the weights are to blame.
+        """
+        wrong = ~np.isfinite(outputs).all(axis=1)
+        if not wrong.any():
+            return
+        for name, parameter in self.model.named_parameters():
+            if not np.isfinite(parameter.data).all():
+                raise CannotUse(
+                    f"the model's weights are not finite ({name}), so it predicts nothing; train "
+                    "it again, with a smaller learning rate if it was written so"
+                )
+        index = int(wrong.argmax())
+        largest = int(np.abs(inputs[index]).argmax())
+        more = f" (and {int(wrong.sum()) - 1} more rows)" if wrong.sum() > 1 else ""
+        raise CannotUse(
+            f"{table.source}: row {table.rows[index]}{more} gives outputs that are not finite, so "
+            f"there is no prediction: {self.encoder.inputs[largest]!r} goes in as "
+            f"{inputs[index, largest]:.4g}, where training rows are about 1. Correct the row, or "
+            "leave it out"
+        )
 
     def probabilities(self, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """Of the classes: rows that add up to 1."""

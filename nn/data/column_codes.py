@@ -133,9 +133,7 @@ def numbers_of(table: Table, column: Column) -> NDArray[np.float64]:
     )
 
 
-def standardised(
-    table: Table, column: Column, mean: float, scale: float
-) -> NDArray[np.float64]:
+def standardised(table: Table, column: Column, mean: float, scale: float) -> NDArray[np.float64]:
     """(number - mean) / scale, or the cell for which that is too large as an error."""
     with np.errstate(over="ignore"):
         scaled: NDArray[np.float64] = (numbers_of(table, column) - mean) / scale
