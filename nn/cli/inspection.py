@@ -6,8 +6,9 @@ import re
 
 import numpy as np
 
-from ..data.column_codes import MOST_CATEGORIES
-from ..data.table import Column, Table
+from ..data.column_codes import MOST_CATEGORIES, is_number, numbers_of
+from ..data.table import NUMBER, Column, Table
+from ..data.target_code import MOST_NUMBERED_CLASSES
 from ..errors import TableError
 from .notes import Notes
 
@@ -59,6 +60,7 @@ def inspect(table: Table, target: str, notes: Notes) -> list[str]:
     for column in table.columns.values():
         refuse_commas(table, column)
         if column.numbers is None:
+            _refuse_stray_text(table, column, target)
             _refuse_dates(table, column)
             if column.name != target and _different_in_every_row(column):
                 notes.tell(
@@ -90,30 +92,52 @@ def refuse_commas(table: Table, column: Column) -> None:
     ...     print(str(error)[-44:])
     number with thousands separators. Write 1200
     """
-    texts = _present(column)
-    grouped = [text for text in texts if GROUPED.fullmatch(text)]
-    commas = [text for text in texts if DECIMAL_COMMA.fullmatch(text)]
-    if column.numbers is not None:
-        # A decimal comma was understood; three digits behind every one leave it open.
-        odd = bool(commas) and all(map(GROUPED.fullmatch, commas))
-        pattern = GROUPED
-    else:
-        written = {*grouped, *commas}
-        alike = sum(text in written or PLAIN.fullmatch(text) is not None for text in texts)
-        odd = bool(written) and alike >= NEARLY_ALL * len(texts)
-        pattern = GROUPED if grouped else DECIMAL_COMMA
-    if not odd:
+    suspects = _ambiguous(table, column)
+    if not suspects:
         return
-    index = _first(column, pattern)
+    index = next(i for i, text in enumerate(column.texts) if str(text) in suspects)
     text = str(column.texts[index])
-    if pattern is GROUPED:
-        what, better = "thousands separators", SEPARATOR.sub("", text).replace(",", ".")
-    else:
-        what, better = "a decimal comma, in a file whose cells commas part", text.replace(",", ".")
+    what, better = "thousands separators", SEPARATOR.sub("", text).replace(",", ".")
+    if DECIMAL_COMMA.fullmatch(text):
+        point = text.replace(",", ".")
+        if all(map(GROUPED.fullmatch, suspects)):
+            if all(map(DECIMAL_COMMA.fullmatch, suspects)):
+                better += f", or {point} if the comma is a decimal comma"
+        else:
+            better = point
+            what = "a decimal comma, in a " + (
+                "column with decimal points"
+                if table.decimal_comma
+                else "file whose cells commas part"
+            )
     raise TableError(
         f"{table.source}: {table.where(index, column.name)} is {text!r}, which looks like a "
         f"number with {what}. Write {better}"
     )
+
+
+def _ambiguous(table: Table, column: Column) -> set[str]:
+    """Numbers that are, or may be, written otherwise than this file's are read."""
+    texts = _present(column)
+    dots = {text for text in texts if "." in text and PLAIN.fullmatch(text)}
+    commas = {text for text in texts if DECIMAL_COMMA.fullmatch(text)}
+    if column.numbers is not None:
+        # A decimal comma was understood; three digits behind every one leave it open.
+        return commas if all(map(GROUPED.fullmatch, commas)) else set()
+    # What no dot or comma alone explains: 1.234.567, 1,234.5, 1 234.
+    grouped = {text for text in texts if GROUPED.fullmatch(text)} - dots - commas
+    alike = sum(text in grouped or text in commas or is_number(text) for text in texts)
+    if alike < NEARLY_ALL * len(texts):
+        return set()
+    if grouped:
+        separators = {match["by"] for text in grouped if (match := GROUPED.fullmatch(text))}
+        for separator, others in ((".", dots), (",", commas)):
+            if separator in separators and all(map(GROUPED.fullmatch, others)):
+                grouped |= others
+        return grouped
+    if table.decimal_comma and dots and commas:
+        return dots if all(map(GROUPED.fullmatch, dots)) else commas
+    return set() if table.decimal_comma else commas
 
 
 def _present(column: Column) -> list[str]:
@@ -125,6 +149,33 @@ def _first(column: Column, pattern: re.Pattern[str]) -> int:
         index
         for index, text in enumerate(column.texts)
         if not column.missing[index] and pattern.fullmatch(str(text))
+    )
+
+
+def _refuse_stray_text(table: Table, column: Column, target: str) -> None:
+    """Refuse a column that is text only because of a few cells, or because of a huge number."""
+    present = np.flatnonzero(~column.missing)
+    comma = table.decimal_comma
+    readable = {
+        int(index): text.replace(",", ".") if comma and DECIMAL_COMMA.fullmatch(text) else text
+        for index in present
+        if NUMBER.fullmatch(text := str(column.texts[index]))
+        or (comma and DECIMAL_COMMA.fullmatch(text))
+    }
+    odd = [int(index) for index in present if int(index) not in readable]
+    if not odd:
+        numbers_of(table, column)
+        return
+    values = np.unique(np.array(list(readable.values()), dtype=np.float64))
+    few = len(values) <= MOST_NUMBERED_CLASSES and np.all(values == np.rint(values))
+    if few or len(odd) > (1 - NEARLY_ALL) * len(present):
+        return  # numbers that may be names, such as 1, 2, 3b
+    advice = "" if column.name == target else f", or leave the column out: --ignore {column.name!r}"
+    raise TableError(
+        f"{table.source}: {table.where(odd[0], column.name)} is {str(column.texts[odd[0]])!r}, but "
+        f"{len(readable)} of the {len(present)} values of the column are numbers. If it stands for "
+        "no value, empty the cell, or write ? or NA; otherwise write a number"
+        f"{advice}"
     )
 
 

@@ -63,13 +63,18 @@ class Notes:
         """In the block, warnings about a table become notes, and errors `CannotUse`."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", TableWarning)
+            refused = ""
             try:
                 yield
             except (ag.AutogradError, ValueError, OSError) as error:
-                raise CannotUse(in_options(str(error))) from error
+                refused = in_options(str(error))
+                raise CannotUse(refused) from error
             finally:
                 for warning in caught:
-                    self.tell(in_options(str(warning.message)))
+                    text = in_options(str(warning.message))
+                    # The error about the same cell says it better.
+                    if not refused or text.partition(", so ")[0] not in refused:
+                        self.tell(text)
 
 
 def in_options(text: str) -> str:

@@ -129,7 +129,7 @@ def numbers_of(table: Table, column: Column) -> NDArray[np.float64]:
         _refuse_large(table, column, index)
     raise TableError(
         f"{table.source}: {table.where(index, column.name)} is {str(column.texts[index])!r}, but "
-        "numbers belong there"
+        "numbers belong there (an empty cell, ? or NA says that there is no value)"
     )
 
 

@@ -19,6 +19,7 @@ from .csv_file import Row, column_letter, read_rows, shorten
 MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
+_READABLE = re.compile(f"{NUMBER.pattern}|{DECIMAL_COMMA.pattern}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Table:
     columns : dict of str to Column
     rows : int array
         The number that a spreadsheet shows beside each row; the header is row 1.
+    decimal_comma : bool
+        Whether 1,5 is a number in it, beside 1.5: in a file that is not parted by commas.
 
     Examples
     --------
@@ -76,10 +79,17 @@ class Table:
     (array([3.]), 'row 4, column A (x)')
     """
 
-    def __init__(self, source: str, columns: Mapping[str, Column], rows: NDArray[Any]) -> None:
+    def __init__(
+        self,
+        source: str,
+        columns: Mapping[str, Column],
+        rows: NDArray[Any],
+        decimal_comma: bool = False,
+    ) -> None:
         self.source = source
         self.columns = dict(columns)
         self.rows = rows
+        self.decimal_comma = decimal_comma
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, ArrayLike], *, source: str = "table") -> Table:
@@ -157,14 +167,14 @@ class Table:
             )
             for name, column in self.columns.items()
         }
-        return Table(self.source, columns, self.rows[index])
+        return Table(self.source, columns, self.rows[index], self.decimal_comma)
 
     def drop(self, names: Iterable[str]) -> Table:
         """The table without some columns; text alone is the name of one."""
         names = [names] if isinstance(names, str) else names
         out = {self[name].name for name in names}
         kept = {name: column for name, column in self.columns.items() if name not in out}
-        return Table(self.source, kept, self.rows)
+        return Table(self.source, kept, self.rows, self.decimal_comma)
 
     def row_index(self, number: int) -> int:
         """Index of the row beside which a spreadsheet shows `number`.
@@ -263,7 +273,8 @@ def read_table(
         name: _column(name, place, cells[place], empty, comma=found != ",")
         for place, name in enumerate(names)
     }
-    table = Table(str(path), columns, np.array([row.number for row in rows]))
+    numbers = np.array([row.number for row in rows])
+    table = Table(str(path), columns, numbers, decimal_comma=found != ",")
     for column in columns.values():
         _warn_of_stray_text(table, column)
     return table
@@ -318,10 +329,11 @@ def _warn_of_stray_text(table: Table, column: Column) -> None:
     """A word among many numbers is more often a slip than a category."""
     if column.numbers is not None:
         return
+    pattern = _READABLE if table.decimal_comma else NUMBER
     odd = [
         int(index)
         for index in np.flatnonzero(~column.missing)
-        if not NUMBER.fullmatch(column.texts[index])
+        if not pattern.fullmatch(column.texts[index])
     ]
     present = int((~column.missing).sum())
     if odd and len(odd) <= 0.1 * present:

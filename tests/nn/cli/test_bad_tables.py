@@ -2,6 +2,7 @@
 
 import pytest
 
+import nn
 from tests.nn.cli.flowers import HEADER, flowers
 
 pytestmark = pytest.mark.usefixtures("no_pictures")
@@ -180,3 +181,80 @@ def test_columns_that_say_nothing_or_too_much(command, write, tmp_path, values, 
     assert command(
         "train", table, "--target", "species", *out, "--replace", "--ignore", "odd"
     ).err == ""  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("decimals", [".", ","])
+@pytest.mark.parametrize("stray", ["-", "n.a.", "unknown"])
+def test_a_stray_mark_among_numbers(refused, write, delimiter, decimals, stray):
+    """The mark is to blame, whatever the numbers look like; the remedy keeps them as they are."""
+    rows = flowers()
+    for n, row in enumerate(rows):
+        row[0] = f"{n}.{100 + 7 * n}".replace(".", decimals)
+    rows[20][0] = stray
+    text = as_text(rows, delimiter) if delimiter != decimals else as_quoted(rows)
+    message = refused(write("t.csv", text))
+    if delimiter == decimals:
+        assert "Write 0.100" in message or "Write 1100, or 1.100" in message
+        return
+    assert f"row 22, column A (width) is '{stray}', but 59 of the 60 values of the" in message
+    assert "If it stands for no value, empty the cell, or write ? or NA" in message
+    assert "--ignore 'width'" in message
+
+
+def as_quoted(rows):
+    """Cells with a comma in them, in a file parted by commas."""
+    return "\n".join([",".join(HEADER)] + [",".join(f'"{cell}"' for cell in row) for row in rows])
+
+
+def test_without_the_mark_dots_are_decimal_points(command, write, tmp_path):
+    rows = flowers()
+    for n, row in enumerate(rows):
+        row[0] = f"{n}.{100 + 7 * n}"
+    rows[20][0] = "NA"
+    out = ("--out", tmp_path / "model", "--epochs", "1", "--no-progress")
+    done = command("train", write("t.csv", rows), "--target", "species", *out)
+    assert (done.status, done.err) == (0, "")
+    assert nn.read_table(tmp_path / "t.csv")["width"].numbers[1] == 1.107
+
+
+def test_a_stray_mark_in_the_target(refused, write):
+    rows = [[n, n / 7] for n in range(30)]
+    rows[3][1] = "-"
+    message = refused(write("t.csv", rows, ["a", "y"]), target="y")
+    assert "row 5, column B (y) is '-', but 29 of the 30 values" in message
+    assert "--ignore" not in message
+
+
+def test_a_huge_number_in_the_target(refused, write):
+    rows = [[n, n / 7] for n in range(30)]
+    rows[3][1] = "1e400"
+    message = refused(write("t.csv", rows, ["a", "y"]), target="y")
+    assert "row 5, column B (y) is '1e400', too large to compute with" in message
+
+
+def test_numbers_that_name_something_may_have_a_letter(command, write, tmp_path):
+    rows = [["3b" if n == 7 else n % 5, *row] for n, row in enumerate(flowers())]
+    out = ("--out", tmp_path / "model", "--epochs", "1", "--no-progress")
+    table = write("t.csv", rows, ["class", *HEADER])
+    done = command("train", table, "--target", "species", *out)
+    assert done.status == 0
+    assert "is '3b', so the column is read as text" in done.err
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "what"),
+    [
+        (["1.304", "0,5"], "row 2", "'1.304', which looks like a number with thousands separators"),
+        (["1.304,50", "1.304"], "row 2", "separators. Write 1304.50"),
+        (["1.304", "1.304,50"], "row 2", "separators. Write 1304"),
+        (["1.3", "0,5"], "row 3", "a decimal comma, in a column with decimal points. Write 0.5"),
+        (["1,304", "5,123"], "row 2", "separators. Write 1304, or 1.304 if the comma is a deci"),
+        (["1,304", "1,304.5"], "row 2", "separators. Write 1304\n"),
+    ],
+)
+def test_dots_and_commas_in_a_file_parted_by_semicolons(refused, write, cells, place, what):
+    rows = [[cells[n % 2], *row[1:]] for n, row in enumerate(flowers())]
+    message = refused(write("t.csv", as_text(rows, ";")))
+    assert f"{place}, column A (width) is " in message
+    assert what in message

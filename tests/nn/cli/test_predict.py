@@ -243,3 +243,17 @@ def test_other_ways_of_writing_a_table(command, trained, tmp_path):
     assert (done.out, done.err) == (expected, "")
     path.write_bytes(f"width;colour\r\n{rows}\r\n".encode("utf-16"))
     assert command("predict", trained.model, path, "--delimiter", "semicolon").out == expected
+
+
+def test_three_digits_behind_every_comma(command, trained, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("width;colour\n5,123;red\n6,250;blue\n")
+    done = command("predict", trained.model, path)
+    assert done.status == 2
+    assert "'5,123'" in done.err
+    assert done.err.endswith("Write 5123, or 5.123 if the comma is a decimal comma\n")
+    path.write_text("width;colour\n5.123;red\n6.250;blue\n")
+    assert command("predict", trained.model, path).status == 0
+    path.write_text("width,colour\n5.123,red\n-,blue\n")
+    done = command("predict", trained.model, path)
+    assert "row 3, column A (width) is '-', but numbers belong there (an empty cell" in done.err

@@ -181,7 +181,8 @@ def test_what_no_training_row_had_is_told_at_prediction():
         ({"width": [1]}, "impute",
          "table: columns that the model was trained on are not there: 'colour'; it has 'width'"),
         ({"width": ["1", "wide"], "colour": ["r", "r"]}, "impute",
-         "table: row 3, column A (width) is 'wide', but numbers belong there"),
+         ("table: row 3, column A (width) is 'wide', but numbers belong there (an empty cell, ? or "
+          "NA says that there is no value)")),
         ({"width": [None, 1], "colour": ["r", "r"]}, "refuse",
          "table: row 2, column A (width) has no value"),
         ({"width": [None], "colour": ["r"]}, "refuse",
