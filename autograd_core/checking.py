@@ -143,7 +143,13 @@ def gradcheck(
     """
     if order not in (1, 2):
         raise GraphError(f"gradcheck: order is 1 or 2, not {order!r}.")
-    rng = np.random.default_rng(0) if rng is None else rng
+    if rng is None:
+        rng = np.random.default_rng(0)
+    elif not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"gradcheck: rng must be a numpy.random.Generator; got {rng!r} "
+            f"({type(rng).__name__}); write rng=np.random.default_rng(0)"
+        )
     flat = Flat("gradcheck", function, inputs)
     settings = (step, rtol, samples, rng)
     name = getattr(function, "__name__", type(function).__name__)

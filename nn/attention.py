@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 import autograd_core as ag
 
 from . import init as initializers
-from .errors import check_whole
+from .errors import check_whole, given_or_new
 from .layers import Linear
 from .module import Module
 from .parameter import Parameter
@@ -85,7 +85,7 @@ class MultiHeadAttention(Module):
         self.embed_dim = embed_dim
         self.num_heads = num_heads
         self.dropout = dropout
-        self.rng = np.random.default_rng() if rng is None else rng
+        self.rng = given_or_new("MultiHeadAttention", rng)
         values = initializers.xavier_uniform((3 * embed_dim, embed_dim), self.rng, dtype)
         self.in_proj_weight = Parameter(values, dtype=dtype)
         self.in_proj_bias = Parameter(np.zeros(3 * embed_dim), dtype=dtype) if bias else None

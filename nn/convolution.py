@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 import autograd_core as ag
 
 from . import init as initializers
-from .errors import check_whole
+from .errors import check_whole, given_or_new
 from .init import Initializer
 from .module import Module
 from .parameter import Parameter
@@ -51,7 +51,7 @@ class _Kernels(Module):
         self.out_channels = out_channels
         self.kernel_size = _sizes(name, "kernel_size", kernel_size, self.axes)
         self.options = options
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new(name, rng)
         if transposed:  # one number is fed by the channels of the input, as without transposing
             shape = (out_channels // groups, in_channels, *self.kernel_size)
             values = initializers.find(init)(shape, rng, dtype).swapaxes(0, 1)

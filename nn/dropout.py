@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import given_or_new
 from .module import Module
 
 
@@ -37,7 +38,7 @@ class Dropout(Module):
         if not 0 <= p <= 1:
             raise ValueError(f"Dropout: p is a probability, from 0 to 1; got {p!r}")
         self.p = p
-        self.rng = np.random.default_rng() if rng is None else rng
+        self.rng = given_or_new("Dropout", rng)
 
     def forward(self, x: Any) -> Any:
         """Drop values of an array or Tensor of any shape, in training mode."""

@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike
 import autograd_core as ag
 
 from .dropout import Dropout
-from .errors import check_whole
+from .errors import check_generator, check_whole, given_or_new
 from .module import Module
 from .parameter import Parameter
 
@@ -72,7 +72,7 @@ class Embedding(Module):
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.padding_index = padding_index
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new("Embedding", rng)
         values = scale * rng.standard_normal((num_embeddings, embedding_dim))
         if padding_index is not None:
             values[padding_index] = 0
@@ -124,6 +124,7 @@ class _Positions(Module):
     ) -> None:
         check_whole(type(self).__name__, "max_length", max_length)
         check_whole(type(self).__name__, "width", width)
+        check_generator(type(self).__name__, rng)
         self.max_length = max_length
         self.width = width
         self.dropout = Dropout(dropout, rng=rng) if dropout else None
@@ -237,7 +238,7 @@ class LearnedPositions(_Positions):
         dtype: DTypeLike = np.float32,
     ) -> None:
         super().__init__(max_length, width, dropout, rng)
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new("LearnedPositions", rng)
         self.weight = Parameter(scale * rng.standard_normal((max_length, width)), dtype=dtype)
 
     def _rows(self, length: int) -> Any:

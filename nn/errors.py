@@ -188,8 +188,8 @@ def check_number(operation: str, name: str, value: Any) -> None:
         )
 
 
-def check_generator(operation: str, rng: Any) -> None:
-    """Refuse an `rng` that is neither None nor a generator of random numbers.
+def check_generator(operation: str, rng: Any, *, needed: bool = False) -> None:
+    """Refuse an `rng` that is no generator of random numbers; None is one unless it is needed.
 
     Raises
     ------
@@ -198,17 +198,31 @@ def check_generator(operation: str, rng: Any) -> None:
 
     Examples
     --------
-    >>> check_generator("split", 0)
+    >>> check_generator("split", 7)
     Traceback (most recent call last):
     ...
-    TypeError: split: rng must be a numpy.random.Generator: np.random.default_rng(0); got int
+    TypeError: split: rng must be a numpy.random.Generator; got 7 (int); write
+    rng=np.random.default_rng(7)
     """
-    if rng is not None and not hasattr(rng, "permutation"):
-        seed = rng if isinstance(rng, int) else 0
+    if not isinstance(rng, np.random.Generator) and (needed or rng is not None):
+        given = "None" if rng is None else f"{rng!r} ({type(rng).__name__})"
+        seed = rng if isinstance(rng, int | np.integer) and rng >= 0 else 0
         raise TypeError(
-            f"{operation}: rng must be a numpy.random.Generator: np.random.default_rng({seed}); "
-            f"got {type(rng).__name__}"
+            f"{operation}: rng must be a numpy.random.Generator; got {given}; write "
+            f"rng=np.random.default_rng({int(seed)})"
         )
+
+
+def given_or_new(operation: str, rng: np.random.Generator | None) -> np.random.Generator:
+    """The generator that was given, checked; for None a new one, different in every run.
+
+    Examples
+    --------
+    >>> given_or_new("split", None) is given_or_new("split", None)
+    False
+    """
+    check_generator(operation, rng)
+    return np.random.default_rng() if rng is None else rng
 
 
 def check_state(operation: str, state: Any, names: Iterable[str] = ()) -> None:

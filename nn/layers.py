@@ -14,7 +14,7 @@ import autograd_core as ag
 from . import init as initializers
 from .activations import make_activation
 from .containers import Sequential
-from .errors import check_whole
+from .errors import check_whole, given_or_new
 from .init import Initializer
 from .module import Module
 from .parameter import Parameter
@@ -65,7 +65,7 @@ class Linear(Module):
         self.in_features = in_features
         self.out_features = out_features
         values = initializers.find(init)(
-            (out_features, in_features), np.random.default_rng() if rng is None else rng, dtype
+            (out_features, in_features), given_or_new("Linear", rng), dtype
         )
         self.weight = Parameter(values, dtype=dtype)
         self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
@@ -132,7 +132,7 @@ class Bilinear(Module):
             check_whole("Bilinear", name, value)
         self.features = (first_features, second_features, out_features)
         shape = (out_features, first_features * second_features)
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new("Bilinear", rng)
         values = initializers.find(init)(shape, rng, dtype)
         self.weight = Parameter(
             values.reshape(out_features, first_features, second_features), dtype=dtype
@@ -213,7 +213,7 @@ class MLP(Sequential):
         dtype: DTypeLike = np.float32,
     ) -> None:
         _check_widths(hidden)
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new("MLP", rng)
         widths = [in_features, *hidden, out_features]
         layers: list[Module] = []
         for position, (width_in, width_out) in enumerate(pairwise(widths)):

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 import autograd_core as ag
 
 from .data import Loader
-from .errors import check_whole
+from .errors import check_generator, check_whole
 from .evaluate import Loss
 from .judge import Rows, pair
 from .module import Module
@@ -151,6 +151,7 @@ def find_learning_rate(
             f"find_learning_rate: lowest and highest must be 0 < lowest < highest; got {lowest}, "
             f"{highest}"
         )
+    check_generator("find_learning_rate", rng)
     check_optimizer("find_learning_rate", model, optimizer)
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 import autograd_core as ag
 
 from .dropout import Dropout
-from .errors import check_whole
+from .errors import check_whole, given_or_new
 from .module import Module
 from .parameter import Parameter
 from .sequence_masks import steps_that_count
@@ -73,7 +73,7 @@ class Recurrent(Module):
         self.bias = bias
         self.batch_first = batch_first
         self.bidirectional = bidirectional
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new(type(self).__name__, rng)
         bound = 1 / math.sqrt(hidden_size)
         rows = self.gates * hidden_size
         for layer in range(num_layers):

@@ -13,7 +13,7 @@ import autograd_core as ag
 from .attention import MultiHeadAttention
 from .containers import ModuleList
 from .dropout import Dropout
-from .errors import check_whole
+from .errors import check_whole, given_or_new
 from .layers import Linear
 from .module import Module
 from .normalization import LayerNorm
@@ -44,7 +44,7 @@ class _Layer(Module):
             raise ValueError(
                 f"{name}: activation is 'relu', 'gelu' or a function; got {activation!r}"
             )
-        rng = np.random.default_rng() if rng is None else rng
+        rng = given_or_new(name, rng)
         self.activation = activation
         self.norm_first = norm_first
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import split
+from ..errors import check_generator
 
 Pair = tuple[NDArray[Any], NDArray[Any]]
 
@@ -66,6 +67,7 @@ class Dataset:
         >>> [len(labels) for inputs, labels in parts]
         [1151, 287, 359]
         """
+        check_generator("Dataset.split", rng, needed=True)
         inputs, labels, test = self.inputs, self.labels, self.test
         if test is None:
             fixed = np.random.default_rng(TEST_SEED)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import check_whole
+from ..errors import check_generator, check_whole
 
 Points = tuple[NDArray[Any], NDArray[Any]]
 
@@ -32,6 +32,7 @@ def moons(rows: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> P
     >>> y
     array([0, 1, 0, 1])
     """
+    check_generator("moons", rng, needed=True)
     labels = _labels("moons", rows, 2)
     angle = rng.uniform(0, np.pi, rows)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -50,6 +51,7 @@ def circles(
     >>> np.hypot(*x.T)[:2].round(3), y[:2]
     (array([1. , 0.5], dtype=float32), array([0, 1]))
     """
+    check_generator("circles", rng, needed=True)
     labels = _labels("circles", rows, 2)
     angle = rng.uniform(0, 2 * np.pi, rows)
     radius = np.where(labels == 0, 1.0, factor)
@@ -72,6 +74,7 @@ def spirals(
     >>> np.bincount(y)
     array([3, 3, 3])
     """
+    check_generator("spirals", rng, needed=True)
     check_whole("spirals", "classes", classes, least=2)
     labels = _labels("spirals", rows, classes)
     radius = np.sqrt(rng.uniform(0.01, 1, rows))
@@ -90,6 +93,7 @@ def checkerboard(
     >>> bool(np.all(y == (x[:, 0] * x[:, 1] < 0)))
     True
     """
+    check_generator("checkerboard", rng, needed=True)
     check_whole("checkerboard", "cells", cells, least=2)
     _check_rows("checkerboard", rows)
     points = rng.uniform(-1, 1, (rows, 2))
@@ -107,6 +111,7 @@ def xor(rows: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Poi
     >>> xor(4, noise=0.0, rng=np.random.default_rng(0))[1]
     array([0, 1, 1, 0])
     """
+    check_generator("xor", rng, needed=True)
     _check_rows("xor", rows)
     corner = np.arange(rows) % 4
     bits = np.stack([corner // 2, corner % 2], axis=1)
@@ -124,6 +129,7 @@ def line(
     >>> bool(np.allclose(y, 2 * x + 1))
     True
     """
+    check_generator("line", rng, needed=True)
     _check_rows("line", rows)
     x = rng.uniform(-1, 1, (rows, 1))
     return x.astype(np.float32), _noisy(slope * x + 1, noise, rng)
@@ -140,6 +146,7 @@ def sine(
     >>> bool(np.allclose(y, np.sin(np.pi * x), atol=1e-6))
     True
     """
+    check_generator("sine", rng, needed=True)
     _check_rows("sine", rows)
     x = rng.uniform(-1, 1, (rows, 1))
     return x.astype(np.float32), _noisy(np.sin(np.pi * periods * x), noise, rng)
@@ -159,6 +166,7 @@ def friedman(
     >>> x.shape, y.shape
     ((500, 10), (500, 1))
     """
+    check_generator("friedman", rng, needed=True)
     _check_rows("friedman", rows)
     check_whole("friedman", "columns", columns, least=5)
     x = rng.uniform(0, 1, (rows, columns))

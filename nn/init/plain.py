@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from ..errors import check_generator
+
 __all__ = ["Initializer", "Shape", "normal", "truncated_normal", "uniform", "zeros"]
 
 Shape = tuple[int, ...]
@@ -18,7 +20,7 @@ Initializer: TypeAlias = "Callable[[Shape, np.random.Generator, DTypeLike], NDAr
 
 def zeros(
     shape: Shape,
-    rng: np.random.Generator | None = None,  # noqa: ARG001 - as every initialiser
+    rng: np.random.Generator | None = None,
     dtype: DTypeLike = np.float32,
 ) -> NDArray[Any]:
     """All zero: for biases (weights that start equal stay equal, and no unit learns its own part).
@@ -28,6 +30,7 @@ def zeros(
     >>> zeros((2,))
     array([0., 0.], dtype=float32)
     """
+    check_generator("zeros", rng)
     return np.zeros(shape, dtype)
 
 
@@ -47,6 +50,7 @@ def normal(
     >>> normal((1000,), np.random.default_rng(0), std=0.1).std().round(2)
     np.float32(0.1)
     """
+    check_generator("normal", rng, needed=True)
     return rng.normal(mean, std, shape).astype(dtype)
 
 
@@ -67,6 +71,7 @@ def uniform(
     >>> array.min() >= 0.0 and array.max() <= 2.0
     np.True_
     """
+    check_generator("uniform", rng, needed=True)
     return rng.uniform(low, high, shape).astype(dtype)
 
 
@@ -94,6 +99,7 @@ def truncated_normal(
     >>> bool(np.abs(array).max() <= 2.0)
     True
     """
+    check_generator("truncated_normal", rng, needed=True)
     inside = _below((high - mean) / std) - _below((low - mean) / std)
     if not inside > 1e-3:
         raise ValueError(

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 import autograd_core as ag
 
+from ..errors import check_generator
 from .plain import Shape
 
 __all__ = ["identity", "orthogonal", "sparse"]
@@ -37,6 +38,7 @@ def orthogonal(
     array([[1., 0.],
            [0., 1.]])
     """
+    check_generator("orthogonal", rng, needed=True)
     rows, columns = _as_matrix("orthogonal", shape)
     values = rng.normal(size=(max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(values)
@@ -47,7 +49,7 @@ def orthogonal(
 
 def identity(
     shape: Shape,
-    rng: np.random.Generator | None = None,  # noqa: ARG001 - as every initialiser
+    rng: np.random.Generator | None = None,
     dtype: DTypeLike = np.float32,
 ) -> NDArray[Any]:
     """The layer starts by passing on what it gets: ones on the diagonal.
@@ -60,6 +62,7 @@ def identity(
     array([[1., 0., 0.],
            [0., 1., 0.]], dtype=float32)
     """
+    check_generator("identity", rng)
     _as_matrix("identity", shape)
     values = np.zeros(shape, dtype)
     middle = tuple(length // 2 for length in shape[2:])
@@ -88,6 +91,7 @@ def sparse(
     >>> (sparse((4, 100), np.random.default_rng(0)) != 0).sum(axis=1)
     array([15, 15, 15, 15])
     """
+    check_generator("sparse", rng, needed=True)
     rows, columns = _as_matrix("sparse", shape)
     if not connections > 0:
         raise ValueError(f"sparse: connections must be at least 1; got {connections}")

@@ -25,6 +25,7 @@ from numpy.typing import DTypeLike, NDArray
 
 import autograd_core as ag
 
+from ..errors import check_generator
 from .plain import Shape, normal, uniform
 
 __all__ = [
@@ -76,6 +77,7 @@ def xavier_uniform(
     >>> bool(np.abs(xavier_uniform((3, 3), np.random.default_rng(0))).max() <= 1.0)
     True
     """
+    check_generator("xavier_uniform", rng, needed=True)
     fan_in, fan_out = fans(shape)
     bound = gain * math.sqrt(3.0 * 2.0 / (fan_in + fan_out))
     return uniform(shape, rng, dtype, low=-bound, high=bound)
@@ -92,6 +94,7 @@ def xavier_normal(
     >>> xavier_normal((100, 100), np.random.default_rng(0)).std().round(1)
     np.float32(0.1)
     """
+    check_generator("xavier_normal", rng, needed=True)
     fan_in, fan_out = fans(shape)
     return normal(shape, rng, dtype, std=gain * math.sqrt(2.0 / (fan_in + fan_out)))
 
@@ -107,6 +110,7 @@ def he_uniform(
     >>> bool(np.abs(he_uniform((5, 6), np.random.default_rng(0))).max() <= 1.0)
     True
     """
+    check_generator("he_uniform", rng, needed=True)
     bound = math.sqrt(3.0 * 2.0 / fans(shape)[0])
     return uniform(shape, rng, dtype, low=-bound, high=bound)
 
@@ -122,6 +126,7 @@ def he_normal(
     >>> he_normal((100, 200), np.random.default_rng(0)).std().round(1)
     np.float32(0.1)
     """
+    check_generator("he_normal", rng, needed=True)
     return normal(shape, rng, dtype, std=math.sqrt(2.0 / fans(shape)[0]))
 
 
@@ -136,6 +141,7 @@ def lecun_uniform(
     >>> bool(np.abs(lecun_uniform((5, 3), np.random.default_rng(0))).max() <= 1.0)
     True
     """
+    check_generator("lecun_uniform", rng, needed=True)
     bound = math.sqrt(3.0 / fans(shape)[0])
     return uniform(shape, rng, dtype, low=-bound, high=bound)
 
@@ -151,4 +157,5 @@ def lecun_normal(
     >>> lecun_normal((100, 100), np.random.default_rng(0)).std().round(1)
     np.float32(0.1)
     """
+    check_generator("lecun_normal", rng, needed=True)
     return normal(shape, rng, dtype, std=math.sqrt(1.0 / fans(shape)[0]))

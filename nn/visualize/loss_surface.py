@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import autograd_core as ag
 
 from ..data import Loader
-from ..errors import check_whole, suggestion
+from ..errors import check_generator, check_whole, suggestion
 from ..evaluate import Loss, evaluating
 from ..module import Module
 from ..parameter import assign
@@ -139,11 +139,7 @@ def _of_model(
     resolution: int,
     rng: np.random.Generator | None,
 ) -> LossSurface:
-    if rng is not None and not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"loss_surface: rng must be a numpy.random.Generator; got {type(rng).__name__}; "
-            "write rng=np.random.default_rng(0)"
-        )
+    check_generator("loss_surface", rng)
     weights = _path_weights(model, path)
     plane = _plane(model, along, weights, rng)
 
