@@ -42,6 +42,8 @@ PARTS = ("training", "validation", "test")
 # Fewer rows say nothing about a number that is predicted.
 FEWEST_ROWS = 10
 MODEL_FILE = "model.json"
+# Which of them are drawn depends on the task, and on matplotlib.
+PICTURES = ("learning_curves.png", "confusion_matrix.png", "predicted_against_true.png")
 
 
 @dataclass(frozen=True)
@@ -294,6 +296,7 @@ def _write(
     out: Path, task: Task, trained: Trained, history: History, outputs: NDArray[Any]
 ) -> list[tuple[str, str]]:
     """Save the model, then what shows how good it is; the files, and what is in them."""
+    replaced = (out / MODEL_FILE).exists()
     try:
         trained.save(out)
     except OSError as error:
@@ -322,6 +325,9 @@ def _write(
             written.append((path.name, "the test rows, one point each"))
     except ag.MissingExtraError as error:
         print(f"note: no pictures: {error}", file=sys.stderr)
+    if replaced:  # pictures of the old model would pass for the new one's
+        for name in set(PICTURES) - {name for name, _ in written}:
+            (out / name).unlink(missing_ok=True)
     return written
 
 

@@ -188,6 +188,36 @@ def test_a_folder_that_is_there(write, train, tmp_path):
     assert (done.status, "there is a file of that name" in done.err) == (2, True)
 
 
+def test_pictures_of_the_model_that_was_replaced_go(write, train, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    out = tmp_path / "model"
+    flowers_table = write("flowers.csv", flowers())
+    assert train(flowers_table).status == 0
+    for name in ("mine.png", "confusion_matrix.svg"):
+        (out / name).write_text("kept")
+    numbers = write("t.csv", [[n, n / 3] for n in range(40)], ["a", "y"])
+    assert train(numbers, "--replace", target="y").status == 0
+    mine = {"mine.png", "confusion_matrix.svg"}
+    pictures = {"learning_curves.png", "predicted_against_true.png"}
+    assert {path.name for path in out.iterdir()} == FILES | mine | pictures
+
+    def missing(*_arguments):
+        raise ag.MissingExtraError("pip install 'autograd-core[plot]'")
+
+    monkeypatch.setattr("nn.report.learning_curves", missing)
+    assert train(flowers_table, "--replace").status == 0
+    assert {path.name for path in out.iterdir()} == FILES | mine
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_pictures_in_a_folder_without_a_model_stay(write, train, tmp_path):
+    out = tmp_path / "model"
+    out.mkdir()
+    (out / "predicted_against_true.png").write_text("mine")
+    assert train(write("t.csv", flowers()), "--replace").status == 0
+    assert (out / "predicted_against_true.png").read_text() == "mine"
+
+
 def test_a_folder_that_cannot_be_made(write, train):
     table = write("t.csv", flowers())
     done = train(table, "--out", table / "below")
