@@ -242,3 +242,30 @@ def test_a_wrong_suffix_and_a_missing_package(tmp_path, message, monkeypatch):
         "This needs the package 'onnx', which is not installed. Install it with: "
         "pip install 'autograd-core[onnx]'"
     )
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("batch_first", [True, False])
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_only_the_first_axis_of_sequences_is_free(kind, batch_first, tmp_path):
+    runtime = pytest.importorskip("onnxruntime")
+    model = kind(3, 4, batch_first=batch_first, rng=np.random.default_rng(0))
+    path = str(tmp_path / "model.onnx")
+    nn.export_onnx(model, numbers((2, 5, 3)), path)
+    for size in (1, 7):
+        x = numbers((size, 5, 3))
+        compare(by_runtime(path, x)[:1], [model(x)[0].data])
+    refused = runtime.capi.onnxruntime_pybind11_state.InvalidArgument
+    with pytest.raises(refused, match="index: 1 Got: 4 Expected: 5"):
+        by_runtime(path, numbers((2, 4, 3)))
+
+
+def test_outputs_before_the_padding_at_the_end_are_right(tmp_path):
+    model = nn.GRU(3, 4, rng=np.random.default_rng(0))
+    path = str(tmp_path / "model.onnx")
+    nn.export_onnx(model, numbers((1, 5, 3)), path)
+    x = numbers((2, 3, 3))
+    out, state = by_reference(path, np.pad(x, ((0, 0), (0, 2), (0, 0))))
+    alone, last = model(x)
+    compare([out[:, :3]], [alone.data])
+    assert not np.allclose(state, last.data, atol=1e-3)
