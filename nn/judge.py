@@ -9,10 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .data import Loader
+from .data.rows import are_arrays
 from .evaluate import Loss, Metric, evaluate
 from .module import Module
 
 Rows = tuple[ArrayLike, ArrayLike]
+# What to do with a model of several inputs.
+SEVERAL = (
+    "several inputs are given to a Loader, nn.Loader(x, lengths, y, shuffle=True), and fit calls "
+    "model(x, lengths)"
+)
 
 
 class Judge:
@@ -38,6 +44,18 @@ class Judge:
 
 def pair(name: str, rows: Any) -> Rows:
     """Inputs and targets, or an error that says which argument should have been those."""
-    if not isinstance(rows, tuple | list) or len(rows) != 2:
+    if not isinstance(rows, tuple | list):
         raise ValueError(f"fit: {name} must be (inputs, targets); got {type(rows).__name__}")
+    if len(rows) != 2:
+        found = f"{type(rows).__name__} of {len(rows)}"
+        if len(rows) > 2 and are_arrays(rows):
+            found += f" arrays; {SEVERAL}"
+        elif rows and all(isinstance(row, tuple) and len(row) == 2 for row in rows):
+            found += " pairs, one for each row; make arrays: x, y = map(np.array, zip(*rows))"
+        raise ValueError(f"fit: {name} must be (inputs, targets); got {found}")
+    if isinstance(rows[0], tuple) and are_arrays(rows[0]):
+        raise ValueError(
+            f"fit: {name} must be (inputs, targets); its inputs are a tuple of {len(rows[0])} "
+            f"arrays; {SEVERAL}"
+        )
     return rows[0], rows[1]

@@ -24,7 +24,7 @@ def as_rows(who: str, position: int, values: Any) -> Array:
     Raises
     ------
     ShapeError
-        It is a pair of arrays, or a list whose rows differ in length.
+        It is a pair of arrays, a list of pairs, a list whose rows differ in length, or no array.
 
     Examples
     --------
@@ -32,18 +32,41 @@ def as_rows(who: str, position: int, values: Any) -> Array:
     array([[1, 2],
            [3, 4]])
     """
+    # Two arrays of one shape would pass for two rows.
+    if isinstance(values, tuple) and len(values) == 2 and are_arrays(values):
+        raise ag.ShapeError(_uneven(who, position, values))
     try:
-        return np.asarray(values)
+        array = np.asarray(values)
     except ValueError as error:
-        pair = isinstance(values, tuple)
-        raise ag.ShapeError(
-            f"{who}: array {position} is a {type(values).__name__} "
-            + (
-                f"of {len(values)} arrays; give them one by one: {who}(x, y)"
-                if pair
-                else "whose rows differ in length; cut or pad them to one length"
-            )
-        ) from error
+        raise ag.ShapeError(_uneven(who, position, values)) from error
+    if array.ndim == 0 and array.dtype.kind == "O":
+        raise ag.ShapeError(f"{who}: array {position} is a {type(values).__name__}, not an array")
+    return array
+
+
+def are_arrays(values: Any) -> bool:
+    """Whether all members are arrays with as many rows.
+
+    Examples
+    --------
+    >>> are_arrays((np.zeros((3, 2)), np.zeros(3))), are_arrays([np.zeros(2), np.zeros(3)])
+    (True, False)
+    """
+    shapes: list[tuple[int, ...]] = [getattr(value, "shape", ()) for value in values]
+    return all(shapes) and len({shape[0] for shape in shapes}) == 1
+
+
+def _uneven(who: str, position: int, values: Any) -> str:
+    """What to do with rows that do not make one array."""
+    place = f"{who}: array {position} is a {type(values).__name__}"
+    if isinstance(values, tuple) or are_arrays(values):
+        return f"{place} of {len(values)} arrays; give them one by one: {who}(x, y)"
+    if all(isinstance(value, tuple) for value in values):
+        return (
+            f"{place} of tuples, such as pairs of input and target; make arrays of them and give "
+            f"these one by one: x, y = map(np.array, zip(*rows)), then {who}(x, y)"
+        )
+    return f"{place} whose rows differ in length; cut or pad them to one length"
 
 
 def count_rows(who: str, arrays: tuple[Array, ...]) -> int:

@@ -188,7 +188,7 @@ def test_no_epochs_change_nothing():
             "Known: validation_loss"),
         ),
         ({"train": np.zeros(3)}, "fit: train must be (inputs, targets); got ndarray"),
-        ({"validation": line()[:1]}, "fit: validation must be (inputs, targets); got tuple"),
+        ({"validation": line()[:1]}, "fit: validation must be (inputs, targets); got tuple of 1"),
     ],
 )  # fmt: skip
 def test_wrong_calls_are_named(message, options, text):

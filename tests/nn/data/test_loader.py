@@ -156,3 +156,8 @@ def test_python_objects_are_refused_unless_collate_takes_them(inputs, found):
         nn.Loader(array, np.arange(2))
     collated = nn.Loader(array, batch_size=2, collate=lambda rows: rows[:, 0].astype(np.float32))
     assert next(iter(collated)).dtype == np.float32
+
+
+def test_an_array_may_be_a_list_of_equal_rows():
+    (batch,) = next(iter(nn.Loader([np.zeros(3), np.ones(3)])))
+    assert batch.shape == (2, 3)
