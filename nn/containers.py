@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, SupportsIndex, overload
 
 import autograd_core as ag
 
@@ -16,13 +16,20 @@ __all__ = ["ModuleDict", "ModuleList", "Residual", "Sequential"]
 class Sequential(Module):
     """Modules applied one after the other; parameters are named by position ("0.weight").
 
+    A slice is a Sequential of the same modules, which share their weights.
+
     Examples
     --------
     >>> import nn
-    >>> nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    >>> model = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    >>> model
     Sequential(
       (0): Linear(2, 3)
       (1): Tanh()
+    )
+    >>> model[:1]
+    Sequential(
+      (0): Linear(2, 3)
     )
     """
 
@@ -54,8 +61,17 @@ class Sequential(Module):
     def __iter__(self) -> Iterator[Module]:
         return iter(self.layers)
 
-    def __getitem__(self, position: int) -> Module:
-        return self.layers[position]
+    @overload
+    def __getitem__(self, position: int) -> Module: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequential: ...
+    def __getitem__(self, position: int | slice) -> Module:
+        found = _at("Sequential", self.layers, position)
+        if isinstance(found, Module):
+            return found
+        part = Sequential(*found)
+        part.training = self.training
+        return part
 
 
 class ModuleList(Module):
@@ -101,8 +117,17 @@ class ModuleList(Module):
     def __iter__(self) -> Iterator[Module]:
         return iter(self.items)
 
-    def __getitem__(self, position: int) -> Module:
-        return self.items[position]
+    @overload
+    def __getitem__(self, position: int) -> Module: ...
+    @overload
+    def __getitem__(self, position: slice) -> ModuleList: ...
+    def __getitem__(self, position: int | slice) -> Module:
+        found = _at("ModuleList", self.items, position)
+        if isinstance(found, Module):
+            return found
+        part = ModuleList(found)
+        part.training = self.training
+        return part
 
     def __setitem__(self, position: int, module: Module) -> None:
         self.items[position] = _checked("ModuleList", position, module)
@@ -190,6 +215,19 @@ class Residual(Module):
                 f"what goes past, {past.shape}. Give a shortcut= that makes the same shape"
             )
         return past + through
+
+
+def _at(
+    container: str, modules: Sequence[Module], position: int | slice
+) -> Module | Sequence[Module]:
+    if not isinstance(position, slice | SupportsIndex):
+        raise TypeError(f"{container}: a place is a number or a slice; got {position!r}")
+    try:
+        return modules[position]
+    except IndexError:
+        raise IndexError(
+            f"{container}: there is no module {position}; the {len(modules)} are counted from 0"
+        ) from None
 
 
 def _checked(container: str, place: object, module: Any) -> Module:

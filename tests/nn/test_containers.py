@@ -107,3 +107,33 @@ def test_bilinear_sums_every_product(rng, bias):
 )  # fmt: skip
 def test_wrong_calls_are_named(message, call, error, text):
     assert message(error, call) == text
+
+
+@pytest.mark.parametrize("model", [nn.MLP(2, [3], 1), nn.Sequential(*nn.MLP(2, [3], 1))])
+def test_a_slice_of_a_sequential_is_one_that_shares_its_modules(model):
+    x = np.ones((4, 2), np.float32)
+    first = model.eval()[:2]
+    assert type(first) is nn.Sequential
+    assert not first.training
+    assert first[0] is model[0]
+    np.testing.assert_array_equal(model[2:](first(x)).data, model(x).data)
+    assert list(model[::-1]) == [model[-1], model[1], model[0]]
+    first[0].weight.data[:] = 0
+    assert not model[0].weight.data.any()
+    assert nn.build(nn.describe(first)).state_dict().keys() == first.state_dict().keys()
+
+
+def test_a_slice_of_a_list_is_a_list():
+    part = nn.ModuleList([nn.ReLU(), nn.Tanh()])[1:]
+    assert isinstance(part, nn.ModuleList)
+    assert [type(module) for module in part] == [nn.Tanh]
+
+
+@pytest.mark.parametrize("modules", [nn.Sequential(nn.ReLU()), nn.ModuleList([nn.ReLU()])])
+def test_a_place_that_is_not_there_is_named(modules):
+    kind = type(modules).__name__
+    with pytest.raises(IndexError, match=f"{kind}: there is no module 3; the 1 are counted from 0"):
+        modules[3]
+    with pytest.raises(TypeError, match=f"{kind}: a place is a number or a slice; got 'a'"):
+        modules["a"]
+    assert modules[np.int64(0)] is modules[-1]
