@@ -22,8 +22,9 @@ import numpy as np
 import autograd_core as ag
 
 from .argument_types import fits, readable
+from .array_sizes import check_size
 from .containers import Sequential
-from .errors import FileFormatError, suggestion
+from .errors import FileFormatError, StateDictError, suggestion
 from .module import Module
 from .parameter import Parameter
 from .rectifiers import PReLU
@@ -99,13 +100,24 @@ def describe(model: Module) -> Description:
     return description
 
 
-def build(description: Description) -> Module:
+def build(
+    description: Description, *, shapes: Mapping[str, tuple[int, ...]] | None = None
+) -> Module:
     """The model that `describe` described, with zeros for weights.
+
+    Parameters
+    ----------
+    description : dict
+    shapes : mapping of str to tuple of int, optional
+        Of the weights that the model is to take. A layer that is larger than all of them is then
+        refused before memory is taken for it.
 
     Raises
     ------
     FileFormatError
         The description names a class that `nn` does not have, or arguments that do not fit.
+    StateDictError
+        A layer is larger than the weights.
 
     Examples
     --------
@@ -120,7 +132,7 @@ def build(description: Description) -> Module:
     for key in ("model", "tied", "frozen"):
         if key not in description:
             raise FileFormatError(f"build: the description of a model lacks {key!r}")
-    model = _decode(description["model"], "", {}, 0)
+    model = _decode(description["model"], "", _Made(shapes), 0)
     if not isinstance(model, Module):
         raise FileFormatError(f"build: the description is of {model!r}, not of a module")
     modules = dict(model.named_modules())
@@ -241,7 +253,15 @@ def _dtype(module: Module) -> Any:
 # --- from data to a model -------------------------------------------------------------------
 
 
-def _decode(value: Any, path: str, made: dict[str, Module], depth: int) -> Any:
+class _Made(dict[str, Module]):
+    """The modules made so far, by path; and the shapes of the weights, where they are known."""
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]] | None) -> None:
+        super().__init__()
+        self.shapes = shapes
+
+
+def _decode(value: Any, path: str, made: _Made, depth: int) -> Any:
     if depth > DEEPEST:
         raise FileFormatError(f"build: the description nests deeper than {DEEPEST} levels")
     if isinstance(value, list):
@@ -253,7 +273,7 @@ def _decode(value: Any, path: str, made: dict[str, Module], depth: int) -> Any:
             given = {
                 key: _decode(v, f"{path}.{key}", made, depth + 1) for key, v in arguments.items()
             }
-            made[path] = module = _make(name, given)
+            made[path] = module = _make(name, given, made.shapes)
             if rest.get("training") is False:
                 module.training = False
             return module
@@ -266,7 +286,9 @@ def _decode(value: Any, path: str, made: dict[str, Module], depth: int) -> Any:
     raise FileFormatError(f"build: no module, list or number is described by {_short(value)}")
 
 
-def _make(name: str, arguments: dict[str, Any]) -> Module:
+def _make(
+    name: str, arguments: dict[str, Any], shapes: Mapping[str, tuple[int, ...]] | None
+) -> Module:
     known = layer_classes()
     if name not in known:
         raise FileFormatError(f"build: {name!r} is no layer of nn: {suggestion(name, known)}")
@@ -282,11 +304,13 @@ def _make(name: str, arguments: dict[str, Any]) -> Module:
             stack: Module = make(lambda: next(layers), len(arguments["layers"]), arguments["norm"])
             return stack
         _check_arguments(kind, arguments)
+        if shapes is not None:
+            check_size(name, arguments, shapes)
         accepted = inspect.signature(kind.__init__).parameters
         if "init" in accepted and kind is not PReLU:
             arguments["init"] = "zeros"  # no time spent on numbers that the saved ones replace
         return kind(**arguments)
-    except FileFormatError:
+    except (FileFormatError, StateDictError):
         raise
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError, MemoryError) as error:
         raise FileFormatError(f"build: {name}({_shown(arguments)}): {error}") from error

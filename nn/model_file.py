@@ -165,8 +165,10 @@ def load_model(folder: str | Path) -> SavedModel:
     for name, expected in page["files"].items():
         _check_file(place / name, expected)
     try:
-        model = build(page["architecture"])
-        model.load_state_dict(load(place / WEIGHTS))
+        state = load(place / WEIGHTS)
+        shapes = {name: array.shape for name, array in state.items()}
+        model = build(page["architecture"], shapes=shapes)
+        model.load_state_dict(state)
     except StateDictError as error:
         raise FileFormatError(
             f"load_model: {place / WEIGHTS}: the weights do not fit the architecture in "

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..data.column_codes import NumberCode
 from ..report import confusion_text
 from ..summary import summary
-from .notes import Notes
+from .notes import CannotUse, Notes
 from .options import FINE, add_command
 from .trained import Trained, score_text
 
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
     """Print the summary; return the exit status."""
     with Notes().reading():
         trained = Trained.load(options.model)
-    encoder, training = trained.encoder, trained.training
+    encoder = trained.encoder
     what = f"one of {len(encoder.classes)} classes" if encoder.classes else "a number"
     print(f"{options.model}: predicts {trained.target}, {what}")
     if encoder.classes:
@@ -63,14 +63,26 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
             said = f"text: {listed([name or '(missing)' for name in code.categories])}"
         print(f"  {code.name:<{width}}  {said}")
     print("\ntraining")
-    for name, value in training.get("run", {}).items():
-        print(f"  {name}: {value}")
-    if test := training.get("test"):
-        print(f"  test: {score_text(encoder, test)}")
-        if encoder.classes and len(encoder.classes) <= MOST_CLASSES:
-            print(f"\n{confusion_text(test['confusion'], encoder.classes)}")
+    try:
+        print(*_training(trained), sep="\n")
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise CannotUse(
+            f"{options.model / 'model.json'}: what 'training' says of the test is not what `python "
+            f"-m nn train` wrote ({error!r}); it was changed after it was written"
+        ) from error
     print(f"\n{summary(trained.model, (len(encoder.inputs),))}")
     return FINE
+
+
+def _training(trained: Trained) -> list[str]:
+    """What was done, and how good it is, in lines."""
+    encoder, training = trained.encoder, trained.training
+    lines = [f"  {name}: {value}" for name, value in training.get("run", {}).items()]
+    if test := training.get("test"):
+        lines.append(f"  test: {score_text(encoder, test)}")
+        if encoder.classes and len(encoder.classes) <= MOST_CLASSES:
+            lines.append(f"\n{confusion_text(test['confusion'], encoder.classes)}")
+    return lines
 
 
 def listed(names: list[str]) -> str:

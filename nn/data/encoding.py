@@ -7,13 +7,15 @@ mean, beside a column that says that it was missing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..argument_types import fits
 from ..errors import TableError, suggestion
 from .column_codes import NumberCode, TextCode, measure, says_something
 from .csv_file import shorten
@@ -22,6 +24,8 @@ from .target_code import TargetCode, measure_target
 
 TASKS = ("classes", "number")
 MISSING_RULES = ("impute", "refuse")
+
+_WANTED: dict[Any, str] = {float: "a finite number", str: "text", bool: "true or false"}
 
 
 class TableEncoder:
@@ -191,18 +195,19 @@ class TableEncoder:
         TableError
             Something is missing or unknown in it.
         """
-        kinds: dict[str, type[NumberCode | TextCode]] = {
-            "number": NumberCode,
-            "text": TextCode,
-        }
         try:
-            columns = [
-                kinds[column["kind"]](**{k: v for k, v in column.items() if k != "kind"})
-                for column in state["columns"]
-            ]
-            return cls(columns, TargetCode(**state["target"]), state["missing"])
+            given = list(state["columns"])
+            columns = [_code(f"columns[{place}]", column) for place, column in enumerate(given)]
+            target: TargetCode = _made("target", TargetCode, state["target"])
+            missing = state["missing"]
         except (KeyError, TypeError) as error:
             raise TableError(f"TableEncoder.from_dict: not what to_dict gave ({error})") from error
+        if missing not in MISSING_RULES:
+            raise TableError(
+                f"TableEncoder.from_dict: 'missing' is {missing!r}; known: "
+                f"{', '.join(MISSING_RULES)}"
+            )
+        return cls(columns, target, missing)
 
     def __repr__(self) -> str:
         goal = f"{len(self.classes)} classes" if self.classes else "a number"
@@ -210,6 +215,32 @@ class TableEncoder:
             f"TableEncoder: {len(self.columns)} columns as {len(self.inputs)} inputs; predicts "
             f"{self.target.name}, {goal}"
         )
+
+
+def _code(where: str, state: Any) -> NumberCode | TextCode:
+    """A column's code from what `to_dict` gave."""
+    if not isinstance(state, Mapping):
+        raise TypeError(f"{where} is {state!r}")
+    rest = {key: value for key, value in state.items() if key != "kind"}
+    kinds: dict[str, type[NumberCode | TextCode]] = {"number": NumberCode, "text": TextCode}
+    code: NumberCode | TextCode = _made(where, kinds[state["kind"]], rest)
+    return code
+
+
+def _made(where: str, kind: type[Any], state: Any) -> Any:
+    """The code, if every value is of the type that it declares."""
+    if not isinstance(state, Mapping):
+        raise TypeError(f"{where} is {state!r}")
+    hints = get_type_hints(kind)
+    for name, value in state.items():
+        hint = hints.get(name, Any)
+        whole = fits(value, hint) and not (hint is float and not math.isfinite(value))
+        if not whole or (name == "scale" and value <= 0):
+            wanted = "a number above 0" if name == "scale" else _WANTED.get(hint, "a list of texts")
+            raise TableError(
+                f"TableEncoder.from_dict: {where}: {name!r} must be {wanted}; got {value!r}"
+            )
+    return kind(**state)
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -201,6 +201,36 @@ def change(folder, *keys, to):
         (["metadata", "encoder", "columns"], "all", "model.json does not say what a table becomes"),
         (["metadata", "training"], 3, "model.json does not say what a table becomes"),
         (["metadata", "encoder", "target", "classes"], ["a"], "do not fit the target"),
+        (["metadata", "encoder", "target", "classes"], [1], "target: 'classes' must be a list of"),
+        (["metadata", "encoder", "target"], "species", "target is 'species'"),
+        (
+            ["metadata", "encoder", "columns", 0, "mean"],
+            "a",
+            "columns[0]: 'mean' must be a finite number; got 'a'",
+        ),
+        (
+            ["metadata", "encoder", "columns", 0, "mean"],
+            float("nan"),
+            "columns[0]: 'mean' must be a finite number; got nan",
+        ),
+        (
+            ["metadata", "encoder", "columns", 0, "scale"],
+            0,
+            "columns[0]: 'scale' must be a number above 0; got 0",
+        ),
+        (
+            ["metadata", "encoder", "columns", 0, "indicator"],
+            1,
+            "'indicator' must be true or false",
+        ),
+        (
+            ["metadata", "encoder", "columns", 1, "categories"],
+            "red",
+            "columns[1]: 'categories' must be a list of texts; got 'red'",
+        ),
+        (["metadata", "encoder", "columns", 1, "kind"], "image", "('image')"),
+        (["metadata", "encoder", "columns", 1], 3, "columns[1] is 3"),
+        (["metadata", "encoder", "missing"], "maybe", "'missing' is 'maybe'; known: impute, refu"),
     ],
 )
 def test_a_model_from_another_version_or_changed(command, trained, copy, keys, value, said):
@@ -208,6 +238,36 @@ def test_a_model_from_another_version_or_changed(command, trained, copy, keys, v
     done = command("predict", copy, trained.table)
     assert (done.status, done.out) == (2, "")
     assert said in done.err
+    assert str(copy) in done.err
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (["run"], "yesterday"),
+        (["test"], "good"),
+        (["test", "accuracy"], "a"),
+        (["test", "confusion"], [[1, 2], [3]]),
+    ],
+)
+def test_a_summary_of_what_was_changed(command, copy, keys, value):
+    assert command("summary", copy).status == 0
+    change(copy, "metadata", "training", *keys, to=value)
+    done = command("summary", copy)
+    assert done.status == 2
+    assert f"error: {copy / 'model.json'}: what 'training' says" in done.err
+
+
+def test_a_network_that_would_not_fit_into_memory(command, trained, copy):
+    page = json.loads((copy / "model.json").read_text())
+    layers = page["architecture"]["model"]["arguments"]["layers"]
+    layers[0]["arguments"]["out_features"] = 320_000_000
+    change(copy, "architecture", to=page["architecture"])
+    done = command("predict", copy, trained.table)
+    assert (done.status, done.out) == (2, "")
+    assert "weights.safetensors: the weights do not fit the architecture in model.json" in done.err
+    assert "out_features=320000000" in done.err
+    assert "has an array of 960,000,000 numbers, and the largest in the file has 24" in done.err
 
 
 def test_a_model_that_was_not_trained_on_a_table(command, trained, tmp_path):
