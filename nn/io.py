@@ -29,6 +29,7 @@ PICKLED = (
     "Reading a pickle can run any code that is in it, so none is read here. Where PyTorch is: "
     "safetensors.torch.save_file(torch.load(path, weights_only=True), 'weights.safetensors')"
 )
+PYTORCH = "PyTorch reads .safetensors too: safetensors.torch.load_file('weights.safetensors')"
 
 
 class SavedState(dict[str, NDArray[Any]]):
@@ -145,10 +146,13 @@ def _check_text(metadata: dict[Any, Any]) -> None:
 
 def _suffix(path: Path, operation: str) -> str:
     if path.suffix not in PACKERS:
-        pickled = f". {PICKLED}" if path.suffix in PICKLES else ""
+        known = suggestion(path.suffix, PACKERS)
+        if path.suffix in PICKLES:
+            listing = ", ".join(PACKERS)
+            known = f"known: {listing}. {PICKLED if operation == 'load' else PYTORCH}"
         raise FileFormatError(
             f"{operation}: {path}: the format is told by the suffix, and {path.suffix!r} is not "
-            f"one: {suggestion(path.suffix, PACKERS)}{pickled}"
+            f"one: {known}"
         )
     return path.suffix
 

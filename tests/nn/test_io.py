@@ -96,6 +96,20 @@ def test_a_missing_file_and_an_unknown_suffix_are_named(tmp_path, message):
     assert message(nn.FileFormatError, lambda: nn.load("w.pt")).startswith("load: w.pt: the form")
 
 
+@pytest.mark.parametrize("suffix", [".bin", ".pt", ".ckpt"])
+def test_who_writes_a_pickle_is_told_what_can_be_written_and_who_reads_one_of_its_danger(
+    message, suffix
+):
+    path = f"w{suffix}"
+    written = message(nn.FileFormatError, lambda: nn.save(nn.Linear(1, 1), path))
+    assert written == (
+        f"save: {path}: the format is told by the suffix, and {suffix!r} is not one: known: "
+        ".safetensors, .npz. PyTorch reads .safetensors too: "
+        "safetensors.torch.load_file('weights.safetensors')"
+    )
+    assert "Reading a pickle can run any code" in message(nn.FileFormatError, lambda: nn.load(path))
+
+
 def test_metadata_must_be_text(tmp_path, message):
     assert message(TypeError, lambda: nn.save({}, tmp_path / "w.npz", metadata={"epochs": 3})) == (
         "save: metadata must be text; 'epochs' is 3. Use str() or JSON"
