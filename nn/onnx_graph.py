@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -88,6 +89,10 @@ class OnnxGraph:
         emit = self.emitters.get(type(layer))
         if emit is None:
             raise TypeError(_unknown(layer, self.where(layer), self.emitters))
+        try:
+            inspect.signature(emit).bind(self, layer, *inputs)
+        except TypeError:
+            raise TypeError(_miscounted(layer, self.where(layer), emit, len(inputs))) from None
         names = emit(self, layer, *inputs)
         values = layer(*(self._examples[name] for name in inputs))
         for name, value in _pairs(names, values):
@@ -104,6 +109,19 @@ def _pairs(names: Any, values: Any) -> list[tuple[str, Any]]:
     if isinstance(names, str):
         return [(names, values)]
     return [pair for name, value in zip(names, values, strict=True) for pair in _pairs(name, value)]
+
+
+def _miscounted(layer: Module, which: str, emit: Emit, given: int) -> str:
+    """What to say of too few or too many inputs."""
+    # Behind the graph and the layer.
+    inputs = list(inspect.signature(emit).parameters.values())[2:]
+    needed = sum(parameter.default is parameter.empty for parameter in inputs)
+    most = "" if len(inputs) == needed else f" to {len(inputs)}"
+    plural = "" if len(inputs) == 1 else "s"
+    return (
+        f"export_onnx: {which}, a {type(layer).__name__}, takes {needed}{most} input{plural}; "
+        f"got {given}. The example of a model of several inputs is a tuple of arrays, one for each"
+    )
 
 
 def _unknown(layer: Module, which: str, emitters: Mapping[type[Module], Emit]) -> str:

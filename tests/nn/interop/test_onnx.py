@@ -232,6 +232,22 @@ def test_options_without_a_counterpart(model, shape, text, tmp_path, message):
     assert message(ValueError, call) == text
 
 
+@pytest.mark.parametrize(
+    ("model", "inputs", "text"),
+    [
+        (nn.Bilinear(3, 4, 2), [(2, 3)], "the model, a Bilinear, takes 2 inputs; got 1"),
+        (nn.Linear(3, 4), [(2, 3)] * 2, "the model, a Linear, takes 1 input; got 2"),
+        (nn.Sequential(nn.Bilinear(3, 4, 2)), [(2, 3)], "layer '0', a Bilinear, takes 2 inputs; "),
+    ],
+)
+def test_too_few_or_too_many_inputs(model, inputs, text, tmp_path, message):
+    given = tuple(numbers(shape) for shape in inputs)
+    example = given if len(given) > 1 else given[0]
+    said = message(TypeError, lambda: nn.export_onnx(model, example, tmp_path / "m.onnx"))
+    assert said.startswith(f"export_onnx: {text}")
+    assert said.endswith("a model of several inputs is a tuple of arrays, one for each")
+
+
 def test_a_wrong_suffix_and_a_missing_package(tmp_path, message, monkeypatch):
     assert message(ValueError, lambda: nn.export_onnx(nn.Tanh(), numbers(2), "model.pb")) == (
         "export_onnx: model.pb: the name of an ONNX file ends in .onnx"
