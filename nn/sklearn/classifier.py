@@ -30,8 +30,8 @@ class MLPClassifier(base.ClassifierMixin, Perceptron):  # type: ignore[misc]
     solver : {"adam", "sgd"}, default "adam"
         SGD has a momentum of 0.9.
     alpha : float, default 0.0001
-        Weight decay: alpha/2 times the sum of the squared weights and biases is added to the mean
-        loss of a batch. (scikit-learn divides by the rows of the batch, and spares the biases.)
+        Weight decay: alpha/2 times the sum of the squared weights, without the biases, over the
+        rows of a batch is added to its mean loss, as scikit-learn does.
     batch_size : int or "auto", default "auto"
         Rows in a batch; "auto" is 200. At most all.
     learning_rate_init : float, default 0.001

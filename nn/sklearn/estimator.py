@@ -170,15 +170,16 @@ class Perceptron(base.BaseEstimator):  # type: ignore[misc]
             rows.x.shape[1], [int(w) for w in widths], width, activation, rng=rng,
             dtype=self._dtype,
         )  # fmt: skip
-        penalty = {"weight_decay": float(self.alpha)}
         rate = float(self.learning_rate_init)
         optimizer = (
-            SGD(model.parameters(), rate, momentum=0.9, **penalty)  # type: ignore[arg-type]
+            SGD(model.parameters(), rate, momentum=0.9)
             if self.solver == "sgd"
-            else Adam(model.parameters(), rate, **penalty)  # type: ignore[arg-type]
+            else Adam(model.parameters(), rate)
         )
         self.model_ = model
-        self._trainer = Trainer(model, optimizer, self._losses, rng, self.shuffle, Progress())
+        self._trainer = Trainer(
+            model, optimizer, self._losses, rng, self.shuffle, Progress(), float(self.alpha)
+        )
         return self._trainer
 
     def _hold_out(self, rows: Rows, rng: np.random.Generator) -> tuple[Rows, Rows]:

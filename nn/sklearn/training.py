@@ -66,6 +66,7 @@ class Trainer:
     rng: np.random.Generator
     shuffle: bool = True
     progress: Progress = field(default_factory=Progress)
+    penalty: float = 0.0
 
     def epoch(self, rows: Rows, batch_size: int) -> None:
         """One pass over the rows; the weighted mean loss is noted."""
@@ -88,11 +89,18 @@ class Trainer:
                 self.optimizer.zero_grad()
                 loss = (self.loss(self.model(x), targets) * (weights / weights.sum())).sum()
                 loss.backward()
+                self._penalise(counted)
                 self.optimizer.step()
                 total += float(loss) * counted
                 weight += counted
         self.model.eval()
         self.progress.losses.append(total / weight)
+
+    def _penalise(self, rows: float) -> None:
+        """Add the gradient of penalty/2 times the squared weights, without biases, over the rows."""
+        for name, parameter in self.model.named_parameters():
+            if self.penalty and parameter.grad is not None and not name.endswith("bias"):
+                parameter.grad += (self.penalty / rows) * parameter.data
 
     def run(
         self,

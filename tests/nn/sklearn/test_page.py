@@ -55,26 +55,27 @@ def test_every_method_exists(kind):
     assert {"fit", "partial_fit", "predict", "score"} <= public <= set(dir(ours))
 
 
-def test_the_page_says_what_is_true_of_alpha(rng):
-    """scikit-learn's penalty is divided by the rows of a batch: one step with each."""
+def test_alpha_is_scikit_learns(rng):
+    """Over the rows of a batch, and without the biases: steps of both from the same weights."""
     x = rng.standard_normal((50, 3))
     y = x @ [1.0, 2.0, 3.0] + 1.0
-    alpha, rate = 0.5, 0.1
     settings = {"hidden_layer_sizes": (4,), "activation": "logistic", "solver": "sgd"}
-    settings |= {"learning_rate_init": rate, "random_state": 0, "shuffle": False}
-    theirs = sklearn_networks.MLPRegressor(nesterovs_momentum=False, alpha=alpha, **settings)
-    theirs.partial_fit(x, y)
-    ours = nn.sklearn.MLPRegressor(alpha=alpha / 50, **settings).partial_fit(x, y)
+    settings |= {"learning_rate_init": 0.1, "random_state": 0, "shuffle": False, "alpha": 0.5}
+    settings |= {"batch_size": 20}  # the last one has 10 rows
+    theirs = sklearn_networks.MLPRegressor(nesterovs_momentum=False, **settings).partial_fit(x, y)
+    ours = nn.sklearn.MLPRegressor(**settings).partial_fit(x, y)
     layers = [ours.model_[0], ours.model_[2]]
     for layer, weight, bias in zip(layers, theirs.coefs_, theirs.intercepts_, strict=True):
         layer.weight.data[...], layer.bias.data[...] = weight.T, bias
     before = [weight.copy() for weight in theirs.coefs_]
     for velocity in theirs._optimizer.velocities:
         velocity[...] = 0
+    ours._trainer.optimizer = nn.SGD(ours.model_.parameters(), 0.1, momentum=0.9)
     theirs.partial_fit(x, y)
-    optimizer = nn.SGD(ours.model_.parameters(), rate, momentum=0.9, weight_decay=alpha / 50)
-    ours._trainer.optimizer = optimizer
     ours.partial_fit(x, y)
-    for layer, weight, old in zip(layers, theirs.coefs_, before, strict=True):
+    for layer, weight, bias, old in zip(
+        layers, theirs.coefs_, theirs.intercepts_, before, strict=True
+    ):
         assert np.abs(weight - old).max() > 1e-3
         np.testing.assert_allclose(layer.weight.data, weight.T, atol=1e-14)
+        np.testing.assert_allclose(layer.bias.data, bias, atol=1e-14)
