@@ -121,7 +121,9 @@ def load(path: str | Path) -> SavedState:
     return READERS[suffix](path)
 
 
-def pack(arrays: Mapping[str, NDArray[Any]], path: Path) -> bytes:
+def pack(
+    arrays: Mapping[str, NDArray[Any]], path: Path, metadata: Mapping[str, str] | None = None
+) -> bytes:
     r"""The bytes of a safetensors file; `path` is for messages.
 
     Examples
@@ -130,7 +132,9 @@ def pack(arrays: Mapping[str, NDArray[Any]], path: Path) -> bytes:
     >>> pack({"w": np.zeros(2, np.float32)}, Path("w.safetensors"))[-8:]
     b'\x00\x00\x00\x00\x00\x00\x00\x00'
     """
-    return _pack_safetensors(path, _laid_out(arrays), {})
+    texts = dict(metadata or {})
+    _check_text(texts)
+    return _pack_safetensors(path, _laid_out(arrays), texts)
 
 
 def _laid_out(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -20,11 +20,24 @@ from .datasets import Dataset
 from .evaluate import predict
 from .fit import fit
 from .history import History
-from .io import save
 from .layers import MLP
 from .losses import cross_entropy
 from .metrics import accuracy, confusion_matrix
+from .model_file import save_model
 from .optim import SGD
+
+# What `python -m nn summary` knows such a model by.
+KIND = "images"
+VERSION = 1
+# The files of a run.
+WRITTEN = (
+    "learning_curves.png",
+    "misclassified.png",
+    "expression.svg",
+    "mlp_step.svg",
+    "model.json",
+    "weights.safetensors",
+)
 
 
 def load_dataset(options: Namespace) -> Dataset:
@@ -86,20 +99,19 @@ def run(options: Namespace) -> float:
     outputs = predict(model, standardize(x_test).astype(np.float32))
     matrix = confusion_matrix(y_test, outputs.argmax(axis=1), dataset.classes)
     right = float(np.trace(matrix) / matrix.sum())
-    _tell(history)
+    print(_epochs(history))
     print(f"\n{report.confusion_text(matrix)}\n")
     print(f"test accuracy: {100 * right:.2f} % of {len(y_test)} images never trained on\n")
     _write(options, dataset, model, standardize, history, (x_test, y_test, outputs), right)
     return right
 
 
-def _tell(history: History) -> None:
+def _epochs(history: History) -> str:
     epochs = f"{len(history)} epochs in {sum(row['seconds'] for row in history.rows):.1f} s"
     if history.best_epoch is None:
-        print(f"{epochs}; weights as training left them")
-        return
+        return f"{epochs}; weights as training left them"
     best = history.rows[history.best_epoch - 1]["validation_accuracy"]
-    print(
+    return (
         f"{epochs}; weights of epoch {history.best_epoch}, whose validation loss was lowest "
         f"(validation accuracy {100 * best:.2f} %)"
     )
@@ -122,25 +134,55 @@ def _write(
     wrong = report.misclassified(images, y_test, outputs, out / "misclassified.png")
     draw_expression(out / "expression.svg")
     draw_step(out / "mlp_step.svg")
-    metadata = {
-        "data": dataset.name,
-        "hidden": json.dumps(options.hidden),
-        "activation": options.activation,
-        "mean": repr(float(standardize.mean)),
-        "scale": repr(float(standardize.scale)),
-        "seed": str(options.seed),
-        "test_accuracy": f"{right:.4f}",
-    }
-    save(model, out / "weights.safetensors", metadata=metadata)
+    _save(options, dataset, model, standardize, history, len(y_test), right)
     print("wrote")
     for name, what in (
         ("learning_curves.png", "loss and accuracy, epoch by epoch"),
         ("misclassified.png", f"the {wrong} test images it got wrong, surest mistakes first"),
         ("expression.svg", "the graph of tanh(x*w + b), with every value and gradient"),
         ("mlp_step.svg", "the graph of one training step of a small MLP"),
+        ("model.json", "what the model is; nn.load_model and `summary` read it"),
         ("weights.safetensors", "the trained weights; nn.load reads them"),
     ):
         print(f"  {out / name!s:<32} {what}")
+
+
+def _save(
+    options: Namespace,
+    dataset: Dataset,
+    model: MLP,
+    standardize: Standardizer,
+    history: History,
+    tested: int,
+    right: float,
+) -> None:
+    """Keep the model: the weights, and beside them what it is and how good it was."""
+    mean, scale = float(standardize.mean), float(standardize.scale)
+    texts = {
+        "data": dataset.name,
+        "hidden": json.dumps(options.hidden),
+        "activation": options.activation,
+        "mean": repr(mean),
+        "scale": repr(scale),
+        "seed": str(options.seed),
+        "test_accuracy": f"{right:.4f}",
+    }
+    metadata = {
+        "kind": KIND,
+        "version": VERSION,
+        "data": dataset.name,
+        "image_shape": list(dataset.image_shape),
+        "classes": [str(label) for label in range(dataset.classes)],
+        "mean": mean,
+        "scale": scale,
+        "run": {
+            "steps": f"SGD, learning rate {options.lr:g}, momentum {options.momentum:g}, weight "
+            f"decay {options.weight_decay:g}, batches of {options.batch}, seed {options.seed}",
+            "epochs": _epochs(history),
+        },
+        "test": {"rows": tested, "accuracy": right},
+    }
+    save_model(model, options.out, metadata=metadata, weights_metadata=texts)
 
 
 def draw_expression(path: Path) -> None:

@@ -69,6 +69,7 @@ def save_model(
     *,
     metadata: Mapping[str, Any] | None = None,
     arrays: Mapping[str, ArrayLike] | None = None,
+    weights_metadata: Mapping[str, str] | None = None,
 ) -> None:
     """Keep a model of `nn`'s layers in a folder: architecture, weights, and what goes with them.
 
@@ -82,6 +83,8 @@ def save_model(
         What JSON can hold: text, numbers, lists, None, and mappings with text for keys.
     arrays : mapping of str to array_like, optional
         Numbers saved beside the weights, such as the means of the training rows.
+    weights_metadata : mapping of str to str, optional
+        Texts in the weights' own file, for those who read it alone: `nn.load(...).metadata`.
 
     Raises
     ------
@@ -113,7 +116,7 @@ def save_model(
     architecture = describe(model)
     kept = dict(metadata or {})
     _check_json(kept, "metadata")
-    contents = {WEIGHTS: pack(model.state_dict(), place / WEIGHTS)}
+    contents = {WEIGHTS: pack(model.state_dict(), place / WEIGHTS, weights_metadata)}
     if arrays:
         extra = {name: np.asarray(array) for name, array in arrays.items()}
         contents[ARRAYS] = pack(extra, place / ARRAYS)

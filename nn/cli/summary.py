@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
+from .. import job
 from ..data.column_codes import NumberCode
+from ..model_file import SavedModel
 from ..report import confusion_text
 from ..summary import summary
 from .notes import CannotUse, Notes
 from .options import FINE, add_command
-from .trained import Trained, score_text
+from .trained import Trained, read_model, score_text
 
 ONE_IS_ENOUGH = "one model is enough"
 
 DESCRIPTION = """\
-Show what a model is: what it predicts and from which columns, what it was trained on, how good it
-was on the rows held out for the test, and its layers with their shapes and numbers of weights.
-Nothing is trained or written, and no code is run from the model's files.
+Show what a model is, of a table or of images: what it predicts and from what, how it was trained,
+how good it was on the rows held out for the test, and its layers with their shapes and numbers of
+weights. Nothing is trained or written, and no code is run from the model's files.
 """
 
 EPILOG = """\
@@ -47,7 +50,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
 def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  # noqa: ARG001
     """Print the summary; return the exit status."""
     with Notes().reading():
-        trained = Trained.load(options.model)
+        saved = read_model(options.model)
+        if saved.metadata.get("kind") == job.KIND:
+            return _show_images(options.model, saved)
+        trained = Trained.of(options.model, saved)
     encoder = trained.encoder
     what = f"one of {len(encoder.classes)} classes" if encoder.classes else "a number"
     print(f"{options.model}: predicts {trained.target}, {what}")
@@ -71,6 +77,32 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
             f"-m nn train` wrote ({error!r}); it was changed after it was written"
         ) from error
     print(f"\n{summary(trained.model, (len(encoder.inputs),))}")
+    return FINE
+
+
+def _show_images(folder: Path, saved: SavedModel) -> int:
+    """The summary of a model that was trained on images."""
+    metadata = saved.metadata
+    try:
+        shape = "x".join(map(str, metadata["image_shape"]))
+        classes, test = metadata["classes"], metadata["test"]
+        text = (
+            f"{folder}: takes images of {shape} pixels ({metadata['data']}); predicts one of "
+            f"{len(classes)} classes\n  {listed(classes)}\n\npixels are standardised: mean "
+            f"{metadata['mean']:.4g}, standard deviation {metadata['scale']:.4g}\n\ntraining\n"
+        )
+        for name, value in metadata["run"].items():
+            text += f"  {name}: {value}\n"
+        text += (
+            f"  test: accuracy {100 * test['accuracy']:.1f} % of {test['rows']} images never "
+            f"trained on\n\n{summary(saved.model, (math.prod(metadata['image_shape']),))}"
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CannotUse(
+            f"{folder / 'model.json'}: 'metadata' is not what `python -m nn train` wrote "
+            f"({error!r}); it was changed after it was written"
+        ) from error
+    print(text)
     return FINE
 
 

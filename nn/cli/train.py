@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import job
 from ..activations import ACTIVATIONS
 from ..errors import suggestion
+from .folders import holds_model, refuse_table_model, remove_stale
 from .options import FINE, add_command, number, one_of, share, whole, widths
 from .tables import add_reading_options
 from .train_table import train_table
@@ -122,7 +123,12 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if options.source != "mnist" and options.data is not None:
         parser.error(f"--data is for mnist; {options.source} brings its own data")
     _fill(options, DEFAULTS_FOR_IMAGES)
+    replaced = holds_model(options.out)
+    if not options.replace:
+        refuse_table_model(options.out)
     job.run(options)
+    if replaced:
+        remove_stale(options.out, job.WRITTEN)
     return FINE
 
 
@@ -254,7 +260,8 @@ def _add_training_options(train: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--replace",
         action="store_true",
-        help="write into a folder that holds files already (of a table only; images always do)",
+        help="write into a folder that holds files already: a model in it is replaced, other files "
+        "stay (images do so without it, unless the model is of a table)",
     )
     group.add_argument(
         "--no-progress",

@@ -24,6 +24,7 @@ from ..layers import MLP
 from ..losses import cross_entropy, mse_loss
 from ..metrics import accuracy
 from ..optim import AdamW
+from .folders import holds_model, remove_stale
 from .inspection import inspect
 from .notes import CannotUse, Notes
 from .options import FINE, INTERRUPTED
@@ -41,9 +42,6 @@ VALIDATION = 0.15
 PARTS = ("training", "validation", "test")
 # Fewer rows say nothing about a number that is predicted.
 FEWEST_ROWS = 10
-MODEL_FILE = "model.json"
-# Which of them are drawn depends on the task, and on matplotlib.
-PICTURES = ("learning_curves.png", "confusion_matrix.png", "predicted_against_true.png")
 
 
 @dataclass(frozen=True)
@@ -176,7 +174,7 @@ def _check_out(options: argparse.Namespace) -> None:
     if out.exists() and not out.is_dir():
         raise CannotUse(f"--out {out}: there is a file of that name; name a folder")
     if not options.replace and out.is_dir() and any(out.iterdir()):
-        what = "a model" if (out / MODEL_FILE).exists() else "other files"
+        what = "a model" if holds_model(out) else "other files"
         raise CannotUse(
             f"--out {out}: the folder is there and holds {what}. Name another with --out, or "
             "write into it all the same with --replace"
@@ -296,7 +294,7 @@ def _write(
     out: Path, task: Task, trained: Trained, history: History, outputs: NDArray[Any]
 ) -> list[tuple[str, str]]:
     """Save the model, then what shows how good it is; the files, and what is in them."""
-    replaced = (out / MODEL_FILE).exists()
+    replaced = holds_model(out)
     try:
         trained.save(out)
     except OSError as error:
@@ -325,9 +323,8 @@ def _write(
             written.append((path.name, "the test rows, one point each"))
     except ag.MissingExtraError as error:
         print(f"note: no pictures: {error}", file=sys.stderr)
-    if replaced:  # pictures of the old model would pass for the new one's
-        for name in set(PICTURES) - {name for name, _ in written}:
-            (out / name).unlink(missing_ok=True)
+    if replaced:
+        remove_stale(out, [name for name, _ in written])
     return written
 
 

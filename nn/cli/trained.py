@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import job
 from ..data.encoding import TableEncoder
 from ..data.table import Table
 from ..errors import FileFormatError
 from ..evaluate import predict
 from ..metrics import confusion_matrix
-from ..model_file import load_model, save_model
+from ..model_file import SavedModel, load_model, save_model
 from ..module import Module
 from .notes import CannotUse
 
@@ -60,13 +61,26 @@ class Trained:
         FileFormatError
             It does not hold a model that was trained on a table, or not a whole one.
         """
-        if folder.is_file():
-            raise FileFormatError(
-                f"{folder} is a file; a model is a folder that `python -m nn train table.csv "
-                "--target COLUMN` wrote, and it comes first: model/ table.csv"
-            )
-        saved = load_model(folder)
+        return cls.of(folder, read_model(folder))
+
+    @classmethod
+    def of(cls, folder: Path, saved: SavedModel) -> Trained:
+        """The same, of a folder that was read.
+
+        Raises
+        ------
+        FileFormatError
+            The model was not trained on a table, or what is said of the table is not whole.
+        """
         metadata = saved.metadata
+        if metadata.get("kind") == job.KIND:
+            shape = "x".join(map(str, metadata.get("image_shape", ())))
+            raise FileFormatError(
+                f"{folder}: this model takes images of {shape} pixels ({metadata.get('data')}), "
+                "not the rows of a table. `python -m nn summary` shows what it is; from Python: "
+                f"saved = nn.load_model({str(folder)!r}), then nn.predict(saved.model, pixels) "
+                "with (pixels - saved.metadata['mean']) / saved.metadata['scale'], one row an image"
+            )
         if metadata.get("kind") != KIND:
             raise FileFormatError(
                 f"{folder}: this model was not trained on a table by `python -m nn train`, so "
@@ -138,6 +152,24 @@ class Trained:
         shares: NDArray[np.float64] = np.exp(exact - exact.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         return shares
+
+
+def read_model(folder: Path) -> SavedModel:
+    """What `nn.save_model` wrote, of whatever kind.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such folder.
+    FileFormatError
+        It is a file, or not a whole model.
+    """
+    if folder.is_file():
+        raise FileFormatError(
+            f"{folder} is a file; a model is a folder that `python -m nn train table.csv "
+            "--target COLUMN` wrote, and it comes first: model/ table.csv"
+        )
+    return load_model(folder)
 
 
 def score(encoder: TableEncoder, outputs: NDArray[Any], targets: NDArray[Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -18,6 +19,7 @@ FILES = {
     "learning_curves.png",
     "misclassified.png",
     "mlp_step.svg",
+    "model.json",
     "weights.safetensors",
 }
 
@@ -66,6 +68,25 @@ def test_digits_are_learnt_tested_and_written(tmp_path, capsys):
     assert measured == pytest.approx(accuracy / 100, abs=1e-4)
     assert (out / "expression.svg").read_text().count("tanh") >= 1
     assert "<svg" in (out / "mlp_step.svg").read_text()
+
+    # The folder is a model: the commands know it, and say what it takes.
+    saved = nn.load_model(out)
+    assert nn.accuracy(nn.predict(saved.model, x.astype(np.float32)), y) == measured
+    assert saved.metadata["mean"] == float(state.metadata["mean"])
+    assert main(["summary", str(out)]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(
+        f"{out}: takes images of 8x8 pixels (digits); predicts one of 10 classes\n  0, 1, 2, 3"
+    )
+    assert f"test: accuracy {accuracy:.1f} % of 359 images never trained on" in text
+    assert "Linear  (1, 32)" in text
+    table = tmp_path / "t.csv"
+    table.write_text("x\n1\n")
+    for arguments_of in (["predict"], ["explain", "--row", "2"]):
+        assert main([*arguments_of, str(out), str(table)]) == 2
+        said = capsys.readouterr().err
+        assert "this model takes images of 8x8 pixels (digits), not the rows of a table" in said
+        assert "nn.load_model" in said
 
     # The same command gives the same bits.
     first = (out / "weights.safetensors").read_bytes()
@@ -135,6 +156,37 @@ def test_ctrl_c_during_training_keeps_what_was_learnt(tmp_path, capsys, monkeypa
     assert captured.err.startswith("fit: interrupted in epoch 3 of 9, after step ")
     assert "test accuracy" in captured.out
     assert {path.name for path in tmp_path.iterdir()} == FILES
+
+
+@pytest.mark.usefixtures("_needs_extras")
+def test_a_model_of_a_table_is_not_replaced_unasked(tmp_path, capsys, trained):
+    out = shutil.copytree(trained.model, tmp_path / "model")
+    (out / "mine.txt").write_text("kept")
+    arguments = ["train", "digits", "--epochs", "0", "--out", str(out), "--no-progress"]
+    before = (out / "weights.safetensors").read_bytes()
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == (
+        f"error: --out {out}: the folder holds a model that was trained on a table. Name another "
+        "with --out, or replace it with --replace\n"
+    )
+    assert (out / "weights.safetensors").read_bytes() == before
+    assert main([*arguments, "--replace"]) == 0
+    assert {path.name for path in out.iterdir()} == FILES | {"mine.txt"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"classes": 3}, {"test": {}}, {"image_shape": "8"}, {"run": []}, {"mean": "a"}]
+)
+def test_a_summary_of_images_that_was_changed(tmp_path, capsys, change):
+    metadata = {
+        "kind": "images", "version": 1, "data": "digits", "image_shape": [2, 2], "mean": 0.0,
+        "classes": ["0", "1"], "scale": 1.0, "run": {}, "test": {"rows": 3, "accuracy": 1.0},
+    }  # fmt: skip
+    nn.save_model(nn.MLP(4, [], 2), tmp_path, metadata=metadata)
+    assert main(["summary", str(tmp_path)]) == 0
+    nn.save_model(nn.MLP(4, [], 2), tmp_path, metadata=metadata | change)
+    assert main(["summary", str(tmp_path)]) == 2
+    assert "model.json: 'metadata' is not what" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("_needs_extras")
