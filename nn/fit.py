@@ -119,7 +119,7 @@ def fit(
     -------
     History
         Its `stopped` says why training ended early, if it did. Ctrl-C ends training too, and
-        keeps the weights and the history so far.
+        keeps the weights and the history so far; with `patience`, the best epoch's weights.
 
     Raises
     ------
@@ -200,9 +200,13 @@ def fit(
         try:
             run.run(bar)
         except KeyboardInterrupt:
+            kept = "the weights and the history so far are kept"
+            if stopping is not None and stopping.epoch:
+                stopping.restore(training)
+                kept = f"the weights of epoch {stopping.epoch}, the best so far, are restored"
             training.history.stopped = (
                 f"interrupted in epoch {training.epoch} of {epochs}, after step {training.step}; "
-                "the weights and the history so far are kept"
+                f"{kept}"
             )
         finally:
             for module, mode in modes:

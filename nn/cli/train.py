@@ -31,7 +31,7 @@ What cannot be used is refused, or noted, with its row and column.
 The rows are split at random into three parts, with the classes in the same proportions. The
 weights are trained on the first; after every epoch (one pass over them) the second part,
 validation, judges, and the best epoch's weights are kept; the third, test, is looked at once, at
-the end. Ctrl-C ends training early and keeps what was learnt so far.
+the end. Ctrl-C ends training early and keeps the best epoch's weights so far.
 """
 
 EPILOG = """\

@@ -115,7 +115,10 @@ def train_table(options: argparse.Namespace) -> int:
     print(f"\nnow: python -m nn predict {options.out} TABLE.csv")
     sys.stdout.flush()
     if history.stopped.startswith("interrupted"):
-        print("interrupted: what was learnt until then is tested and written", file=sys.stderr)
+        which = f"the weights of epoch {history.best_epoch}, the best until then, are"
+        if history.best_epoch is None:
+            which = "no epoch was finished; the weights as they were are"
+        print(f"interrupted: {which} tested and written", file=sys.stderr)
         return INTERRUPTED
     return FINE
 

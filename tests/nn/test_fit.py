@@ -396,3 +396,40 @@ def test_the_bar_shows_accuracy_in_percent(capsys):
     assert "loss 0." in last
     assert "validation accuracy" in last
     assert last.rstrip().endswith("%")
+
+
+def test_ctrl_c_with_patience_restores_the_best_epoch(rng):
+    """As the end of training would; without an epoch that was judged, the weights stay."""
+    x = rng.standard_normal((20, 2)).astype(np.float32)
+    y = x.sum(axis=1, keepdims=True)
+    for interrupted_in in (1, 3):
+        model = nn.MLP(2, [3], 1, rng=np.random.default_rng(1))
+        states = []
+
+        def stop(training, last=interrupted_in, states=states):
+            states.append({k: v.copy() for k, v in training.model.state_dict().items()})
+            if training.epoch == last:
+                raise KeyboardInterrupt
+            if training.epoch > 1:  # from here on it only gets worse
+                for parameter in training.model.parameters():
+                    parameter.data += 10
+
+        history = nn.fit(
+            model,
+            (x, y),
+            loss=nn.mse_loss,
+            optimizer=nn.SGD(model.parameters(), lr=0.01),
+            epochs=5,
+            rng=np.random.default_rng(2),
+            validation=(x, y),
+            patience=5,
+            on_step=[stop],
+            batch_size=20,
+            progress=False,
+        )
+        assert history.best_epoch == (1 if interrupted_in == 3 else None)
+        assert ("the weights of epoch 1, the best so far, are restored" in history.stopped) == (
+            interrupted_in == 3
+        )
+        for name, array in model.state_dict().items():
+            np.testing.assert_array_equal(array, states[0][name])

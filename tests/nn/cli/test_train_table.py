@@ -10,6 +10,7 @@ import pytest
 import autograd_core as ag
 import nn
 from nn.cli.trained import Trained
+from nn.judge import Judge
 from tests.nn.cli.flowers import flowers
 
 QUICK = ("--epochs", "15", "--hidden", "8", "--no-progress")
@@ -131,9 +132,46 @@ def test_ctrl_c_keeps_what_was_learnt(write, train, tmp_path, monkeypatch):
     done = train(write("t.csv", flowers()))
     assert done.status == 130
     assert "fit: interrupted in epoch " in done.err
-    assert "interrupted: what was learnt until then is tested and written" in done.err
+    assert "the best until then, are tested and written" in done.err
     assert "test: accuracy" in done.out
     assert "interrupted" in Trained.load(tmp_path / "model").training["run"]["epochs"]
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("best", [1, 2, 4])
+def test_ctrl_c_keeps_the_best_epoch(write, train, tmp_path, monkeypatch, best):
+    """Bit for bit the weights of a run whose last epoch was that one."""
+    measure = Judge.measure
+    epochs = []
+
+    def judged(self, model):
+        epochs.append(measure(self, model))
+        if len(epochs) == 5:
+            raise KeyboardInterrupt
+        return epochs[-1] | {"validation_loss": 0.5 if len(epochs) == best else 1.0}
+
+    monkeypatch.setattr(Judge, "measure", judged)
+    table = write("t.csv", flowers())
+    done = train(table)
+    assert done.status == 130
+    assert f"weights of epoch {best}, whose validation loss was lowest" in done.out
+    assert f"interrupted: the weights of epoch {best}, the best until then, are tested" in done.err
+    found = (tmp_path / "model" / "weights.safetensors").read_bytes()
+    epochs.clear()
+    assert train(table, "--replace", "--epochs", best).status == 0
+    assert (tmp_path / "model" / "weights.safetensors").read_bytes() == found
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_ctrl_c_in_the_first_epoch(write, train, monkeypatch):
+    def loss(_outputs, _labels):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nn.cli.train_table.cross_entropy", loss)
+    done = train(write("t.csv", flowers()))
+    assert done.status == 130
+    assert "interrupted: no epoch was finished; the weights as they were are tested" in done.err
+    assert "weights as training left them" in done.out
 
 
 @pytest.mark.usefixtures("no_pictures")
