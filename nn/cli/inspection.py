@@ -11,6 +11,7 @@ from ..data.table import NUMBER, Column, Table
 from ..data.target_code import MOST_NUMBERED_CLASSES
 from ..errors import TableError
 from .notes import Notes
+from .units import unit_hint
 
 DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ]\d{1,2}:\d{2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
@@ -62,6 +63,8 @@ def inspect(table: Table, target: str, notes: Notes) -> list[str]:
         if column.numbers is None:
             _refuse_stray_text(table, column, target)
             _refuse_dates(table, column)
+            if hint := unit_hint(column):
+                notes.tell(f"{table.source}: column {column.letter} ({column.name}) {hint}")
             if column.name != target and _different_in_every_row(column):
                 notes.tell(
                     f"{table.source}: column {column.letter} ({column.name}) is text that differs "
