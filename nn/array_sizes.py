@@ -18,8 +18,8 @@ def _convolution(a: Arguments) -> int:
     window = math.prod(kernel) if isinstance(kernel, tuple) else kernel
     if isinstance(kernel, int) and a.get("images"):
         window = kernel**2
-    pairs: int = a["in_channels"] * a["out_channels"]
-    return pairs * window // a.get("groups", 1)
+    pairs = a["in_channels"] * a["out_channels"]
+    return int(pairs * window // a.get("groups", 1))
 
 
 def _images(a: Arguments) -> int:
@@ -32,14 +32,14 @@ def _recurrent(gates: int) -> Callable[[Arguments], int]:
         below = a["input_size"]
         if a.get("num_layers", 1) > 1:
             below = max(below, hidden * (2 if a.get("bidirectional") else 1))
-        return gates * hidden * max(below, hidden)
+        return int(gates * hidden * max(below, hidden))
 
     return size
 
 
 def _transformer(a: Arguments) -> int:
     width: int = a["d_model"]
-    return width * max(3 * width, a.get("dim_feedforward", 2048))
+    return int(width * max(3 * width, a.get("dim_feedforward", 2048)))
 
 
 def _normalized(a: Arguments) -> int:

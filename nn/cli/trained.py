@@ -78,8 +78,8 @@ class Trained:
             raise FileFormatError(
                 f"{folder}: this model takes images of {shape} pixels ({metadata.get('data')}), "
                 "not the rows of a table. `python -m nn summary` shows what it is; from Python: "
-                f"saved = nn.load_model({str(folder)!r}), then nn.predict(saved.model, pixels) "
-                "with (pixels - saved.metadata['mean']) / saved.metadata['scale'], one row an image"
+                f"saved = nn.load_model({str(folder)!r}); nn.predict(saved.model, (pixels - "
+                "saved.metadata['mean']) / saved.metadata['scale']), one row of pixels an image"
             )
         if metadata.get("kind") != KIND:
             raise FileFormatError(
