@@ -250,7 +250,8 @@ class _Run:
                 f"{there[-1].name}. Pass resume=True to go on with it, give another folder, or "
                 "delete them"
             )
-        self.keeper = Keeper(checkpoints, self.training, self.steps, self.stopping, every)
+        columns = self.judge.columns if self.judge else None
+        self.keeper = Keeper(checkpoints, self.training, self.steps, self.stopping, every, columns)
         if resume:
             self.within_epoch = self.keeper.resume()
         self.steps.hooks.append(self.keeper.after_step)

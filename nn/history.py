@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ class History:
     ----------
     rows : list of dict
         One for each finished epoch: "epoch", "seconds", "loss", and with validation data
-        "validation_loss" and the metrics, such as "validation_accuracy".
+        "validation_loss" and the metrics, such as "validation_accuracy". A column is taken by
+        its name, `history["loss"]`, with NaN for an epoch that has none.
     step_losses : list of float
         The loss of every single step.
     stopped : str
@@ -60,7 +62,7 @@ class History:
     def __getitem__(self, column: str) -> list[float]:
         if column not in self.columns:
             raise KeyError(f"nothing named {column!r}: {suggestion(column, self.columns)}")
-        return [row[column] for row in self.rows]
+        return [row.get(column, math.nan) for row in self.rows]
 
     def __repr__(self) -> str:
         epochs = f"{len(self)} epoch{'' if len(self) == 1 else 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from .early_stopping import EarlyStopping
 from .errors import StateDictError
 from .history import History
 from .random_state import generator_state, generators_in, set_generator_state
+from .run_settings import differences, settings_of
 from .training import Steps, Training
 
 
@@ -25,6 +26,8 @@ class Keeper:
         The parts of the run.
     every : int or None
         Steps between checkpoints; None: one after every epoch.
+    validation : list of str or None
+        The history's columns that validation fills.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Keeper:
         steps: Steps,
         stopping: EarlyStopping | None,
         every: int | None,
+        validation: Sequence[str] | None,
     ) -> None:
         self.checkpoints = checkpoints
         self.training = training
@@ -41,6 +45,8 @@ class Keeper:
         self.stopping = stopping
         self.every = every
         self.written = 0
+        # Now, before a schedule or a callback moves the rate.
+        self.settings = settings_of(training, steps, validation)
 
     def after_step(self) -> None:
         """Write one if it is due; not while gradients wait, which are not saved."""
@@ -65,7 +71,7 @@ class Keeper:
         state = self.checkpoints.newest()
         if state is None:
             return False
-        self._check(state["parts"], state["model"])
+        self._check(state)
         try:
             self._put_back(state)
         except StateDictError as error:
@@ -94,8 +100,8 @@ class Keeper:
             "patience": self.stopping is not None,
         }
 
-    def _check(self, parts: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
-        mine = self._parts()
+    def _check(self, state: Mapping[str, Any]) -> None:
+        parts, arrays, mine = state["parts"], state["model"], self._parts()
         for name, value in mine.items():
             if parts.get(name) != value:
                 raise StateDictError(
@@ -103,6 +109,14 @@ class Keeper:
                     f"{name}={parts.get(name)!r}; this one has {name}={value!r}. Resume with the "
                     "same settings, or use another folder"
                 )
+        # Checkpoints of earlier versions have no settings.
+        then, rate = state.get("settings", {}), float(state["optimizer"]["lr"])
+        if different := differences(then, self.settings, rate):
+            listing = "".join(f"\n  {line}" for line in different)
+            raise StateDictError(
+                f"fit: the checkpoint {self.checkpoints.found} is of another run than this one:"
+                f"{listing}\nResume with the same model, data and settings, or use another folder"
+            )
         for name, array in self.training.model.state_dict().items():
             if name in arrays and arrays[name].dtype != array.dtype:
                 raise StateDictError(
@@ -115,6 +129,7 @@ class Keeper:
         history = training.history
         return {
             "parts": self._parts(),
+            "settings": self.settings,
             "model": training.model.state_dict(),
             "optimizer": update.optimizer.state_dict(),
             "schedule": None if update.schedule is None else update.schedule.state_dict(),

@@ -221,13 +221,13 @@ def test_a_truncated_newest_file_is_passed_over_with_a_warning(tmp_path, expecte
           "Loader.load_state_dict: the state is of rows 6, this loader has rows 5\n"
           "Resume with the same model, data and settings, or use another folder")),
         ({"checkpoint": "{}", "resume": True, "outputs": 2}, nn.StateDictError,
-         ("fit: the checkpoint {file} is of another run than this one. "
-          "load_state_dict: this state does not fit Linear:\n"
-          "  'weight' has shape (1, 1) in the state, (2, 1) in the model\n"
-          "  'bias' has shape (1,) in the state, (2,) in the model\n"
+         ("fit: the checkpoint {file} is of another run than this one:\n"
+          "  layer (the whole) is Linear(1, 1) in the checkpoint, Linear(1, 2) in this run\n"
           "Resume with the same model, data and settings, or use another folder")),
         ({"checkpoint": "{}", "resume": True, "dtype": np.float64}, nn.StateDictError,
-         "fit: the checkpoint {file} has 'weight' as float32, the model has float64"),
+         ("fit: the checkpoint {file} is of another run than this one:\n"
+          "  of the model, arguments dtype is float32 in the checkpoint, float64 in this run\n"
+          "Resume with the same model, data and settings, or use another folder")),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_told(tmp_path, message, options, error, text):
