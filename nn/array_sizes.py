@@ -10,6 +10,8 @@ from .errors import StateDictError
 
 Arguments = Mapping[str, Any]
 
+# Of sines: 1 GiB in float64.
+LARGEST_TABLE = 2**27
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
 
 
@@ -91,6 +93,8 @@ def check_size(name: str, arguments: Arguments, shapes: Mapping[str, tuple[int, 
     --------
     >>> check_size("Linear", {"in_features": 2, "out_features": 3}, {"weight": (3, 2)})
     """
+    if name == "SinusoidalPositions":
+        _check_table(arguments)
     if name not in LARGEST:
         return
     try:
@@ -111,6 +115,17 @@ def check_size(name: str, arguments: Arguments, shapes: Mapping[str, tuple[int, 
         raise StateDictError(
             f"{name}({_shown(arguments)}) has {layers:,} layers, and the file holds "
             f"{len(shapes):,} arrays"
+        )
+
+
+def _check_table(arguments: Arguments) -> None:
+    """Of what is computed when the layer is made, the file says nothing."""
+    count = arguments.get("max_length", 0) * arguments.get("width", 0)
+    if count > LARGEST_TABLE:
+        raise StateDictError(
+            f"SinusoidalPositions({_shown(arguments)}) has an array of {count:,} numbers; one that "
+            f"is read from a file has at most {LARGEST_TABLE:,}. Make the model in code, and read "
+            "its weights with nn.load"
         )
 
 

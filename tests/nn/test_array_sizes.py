@@ -43,6 +43,7 @@ def test_every_layer_with_weights_is_there():
         (nn.LayerNorm(3), {"normalized_shape": [10**5, 10**5]}),
         (nn.BatchNorm1d(3, affine=False), {"num_features": 10**9}),
         (nn.MultiHeadAttention(4, 2), {"embed_dim": 10**6}),
+        (nn.SinusoidalPositions(5, 4), {"max_length": 10**9}),
         (nn.TransformerEncoderLayer(4, 2, 8), {"dim_feedforward": 10**9}),
     ],
 )
