@@ -97,7 +97,7 @@ class Trainer:
         self.progress.losses.append(total / weight)
 
     def _penalise(self, rows: float) -> None:
-        """Add the gradient of penalty/2 times the squared weights, without biases, over the rows."""
+        """Add the gradient of penalty/2 times the squared weights (no biases) over the rows."""
         for name, parameter in self.model.named_parameters():
             if self.penalty and parameter.grad is not None and not name.endswith("bias"):
                 parameter.grad += (self.penalty / rows) * parameter.data
