@@ -95,7 +95,10 @@ def fit(
         Largest norm of all gradients together; larger ones are scaled down to it.
     accumulate : int, default 1
         So many batches make one change of the weights, by the mean gradient over all their rows:
-        as large batches would, in the memory of small ones.
+        as large batches would, in the memory of small ones. Exactly as they would where the loss is
+        the plain mean over the rows. A loss with `weights` or `ignore_index` divides by what counts
+        in each batch, so there the batches weigh by their rows; batch normalisation sees each small
+        batch for itself.
     average : float or ExponentialMovingAverage, optional
         Keeps a running average of the weights (a number is its decay). Validation judges it.
     keep_average : bool, default True

@@ -200,3 +200,30 @@ def test_lbfgs_wants_a_loop_of_ones_own():
             optimizer=nn.LBFGS(model.parameters()),
             epochs=1,
         )
+
+
+def test_batches_of_a_weighted_loss_weigh_by_their_rows():
+    """Its mean divides by the weights of a batch, so accumulating is not one large batch."""
+    labels = np.array([0] * 6 + [1] * 6)
+    x = np.random.default_rng(2).standard_normal((12, 3))
+
+    def loss(outputs, targets):
+        return nn.cross_entropy(outputs, targets, weights=[1.0, 5.0])
+
+    def moved(batch_size, accumulate):
+        model = nn.Linear(3, 2, dtype=np.float64, rng=np.random.default_rng(1))
+        before = model.weight.data.copy()
+        nn.fit(
+            model, nn.Loader(x, labels, batch_size=batch_size, dtype=np.float64), loss=loss,
+            optimizer=nn.SGD(model.parameters(), lr=1.0), epochs=1, accumulate=accumulate,
+            progress=False,
+        )  # fmt: skip
+        return before - model.weight.data
+
+    by_hand = []
+    for start, rows in ((0, 8), (8, 4)):
+        model = nn.Linear(3, 2, dtype=np.float64, rng=np.random.default_rng(1))
+        loss(model(x[start : start + rows]), labels[start : start + rows]).backward()
+        by_hand.append(rows / 12 * model.weight.grad)
+    np.testing.assert_allclose(moved(8, 2), sum(by_hand), rtol=1e-12)
+    assert not np.allclose(moved(8, 2), moved(12, 1), rtol=1e-2)
