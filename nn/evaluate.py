@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 from autograd_core import Tensor
 
+from . import losses
 from .module import Module
 
 Loss = Callable[[Any, Any], Tensor]
@@ -19,6 +20,28 @@ Metric = Callable[[Any, Any], float]
 
 # Rows at a time: large enough to be fast, small enough that the layers' outputs stay in cache.
 BATCH = 1024
+
+
+def check_loss(who: str, loss: Any) -> None:
+    """Refuse what is no function of outputs and targets, such as the name of one.
+
+    Raises
+    ------
+    TypeError
+        Naming what was given and what to give.
+
+    Examples
+    --------
+    >>> check_loss("fit", "mse_loss")
+    Traceback (most recent call last):
+    ...
+    TypeError: fit: loss is a function of (outputs, targets); got 'mse_loss'; write loss=nn.mse_loss
+    """
+    if callable(loss) and not isinstance(loss, type):
+        return
+    named = isinstance(loss, str) and callable(getattr(losses, loss, None))
+    write = f"write loss=nn.{loss}" if named else "give one such as nn.cross_entropy"
+    raise TypeError(f"{who}: loss is a function of (outputs, targets); got {loss!r}; {write}")
 
 
 @contextmanager
@@ -101,6 +124,8 @@ def evaluate(
     >>> round(result["loss"], 4), result["accuracy"]
     (1.0986, 1.0)
     """
+    if loss is not None:
+        check_loss("evaluate", loss)
     outputs = predict(model, inputs)
     result = {}
     if loss is not None:

@@ -14,8 +14,8 @@ from numpy.typing import DTypeLike
 from .checkpoint import Checkpoints
 from .data import Loader
 from .early_stopping import EarlyStopping
-from .errors import CheckpointError, check_whole, suggestion
-from .evaluate import Loss, Metric
+from .errors import CheckpointError, check_generator, check_whole, suggestion
+from .evaluate import Loss, Metric, check_loss
 from .history import CLOCK, History
 from .judge import Judge, Rows, pair
 from .losses import binary_cross_entropy_with_logits, cross_entropy
@@ -163,7 +163,9 @@ def fit(
     (20, True)
     """
     check_whole("fit", "epochs", epochs, least=0)
+    check_loss("fit", loss)
     check_optimizer("fit", model, optimizer)
+    check_generator("fit", rng)
     _check_functions(metrics, callbacks, on_step)
     if metrics and validation is None:
         raise ValueError("fit: metrics are measured on the validation rows; give validation=")

@@ -13,7 +13,7 @@ import autograd_core as ag
 
 from .data import Loader
 from .errors import check_generator, check_whole
-from .evaluate import Loss
+from .evaluate import Loss, check_loss
 from .judge import Rows, pair
 from .module import Module
 from .optim import Optimizer
@@ -152,6 +152,7 @@ def find_learning_rate(
             f"{highest}"
         )
     check_generator("find_learning_rate", rng)
+    check_loss("find_learning_rate", loss)
     check_optimizer("find_learning_rate", model, optimizer)
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)

@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+import autograd_core as ag
+from autograd_core import Tensor
+
 from .data import Loader
 from .errors import NonFiniteLoss
 from .evaluate import Loss
@@ -103,7 +106,9 @@ class Steps:
             for *inputs, targets in self.loader:
                 if not update.waiting:
                     optimizer.zero_grad()
-                loss = self.loss(model(*inputs), targets)
+                loss: Any = self.loss(model(*inputs), targets)
+                if not isinstance(loss, Tensor) or loss.size != 1:
+                    raise _no_loss(loss)
                 value = float(loss)
                 training.step += 1
                 step_losses.append(value)
@@ -167,6 +172,19 @@ class Steps:
             layer=layer,
             history=training.history,
         )
+
+
+def _no_loss(found: Any) -> Exception:
+    """What to say of a loss that cannot be gone down."""
+    if isinstance(found, Tensor):
+        return ag.ShapeError(
+            f"fit: the loss function returned {found.shape}, not one number; take its mean()"
+        )
+    what = "None" if found is None else f"{found!r} ({type(found).__name__})"
+    return TypeError(
+        f"fit: the loss function returned {what}; it must return a Tensor that it computed from "
+        "the outputs, such as ((outputs - targets) ** 2).mean()"
+    )
 
 
 def _first_non_finite_value(loader: Loader, inputs: list[Any], targets: Any) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd_core import Tensor
 
-from .errors import check_whole, suggestion
+from .errors import check_number, check_whole, suggestion
 from .module import Module
 from .optim import LBFGS, ExponentialMovingAverage, Optimizer, clip_gradient_norm
 from .schedules import ReduceOnPlateau, Schedule
@@ -51,6 +51,7 @@ class Update:
                 f"fit: unknown schedule_every {schedule_every!r}: "
                 f"{suggestion(schedule_every, MOMENTS)}"
             )
+        _check_kinds(schedule, clip, average)
         if schedule is not None and schedule.optimizer is not optimizer:
             raise ValueError("fit: the schedule moves the rate of another optimizer than this one")
         if clip is not None and not clip > 0.0:
@@ -111,8 +112,33 @@ class Update:
             self.schedule.step(measure)
 
 
+def _check_kinds(schedule: Any, clip: Any, average: Any) -> None:
+    """Refuse what is no schedule, no number, no average."""
+    if not isinstance(schedule, Schedule | ReduceOnPlateau | None):
+        raise TypeError(
+            "fit: a schedule is made with the optimizer, such as nn.schedules.Cosine(optimizer, "
+            f"steps=100); got {schedule!r}"
+        )
+    if clip is not None:
+        check_number("fit", "clip", clip)
+    if not isinstance(average, ExponentialMovingAverage | None):
+        raise TypeError(
+            "fit: average is a decay, such as 0.999, or an nn.ExponentialMovingAverage; got "
+            f"{average!r}"
+        )
+
+
 def check_optimizer(who: str, model: Module, optimizer: Optimizer) -> None:
     """Refuse an optimizer that would move nothing of the model."""
+    if not isinstance(model, Module):
+        raise TypeError(
+            f"{who}: the model is a Module, such as nn.MLP(2, [8], 1); got {type(model).__name__}"
+        )
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"{who}: the optimizer is made with the model's parameters, such as "
+            f"nn.Adam(model.parameters(), lr=0.001); got {optimizer!r}"
+        )
     held = {id(parameter) for parameter in optimizer.parameters}
     trained = [parameter for parameter in model.parameters() if id(parameter) in held]
     if not trained:

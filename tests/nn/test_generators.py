@@ -86,7 +86,7 @@ def test_a_seed_is_named_and_told_how_to_become_a_generator(name, seed):
     assert f"got {seed!r} ({type(seed).__name__})" in message
     assert "np.random.default_rng(" in message
     leaf = name.rpartition(".")[2]
-    assert message.startswith("Loader: " if leaf == "fit" else f"{leaf}: ")
+    assert message.startswith(f"{leaf}: ")
 
 
 @pytest.mark.parametrize("name", TAKERS)
