@@ -140,7 +140,8 @@ class _Places:
                         after.setdefault(parent, []).append(later)
         for node in nodes:
             if node.op is not None and node not in found:
-                nearby = [found[parent] for parent in node.parents if parent in found]
+                parents = [parent for parent in node.parents if type(parent) is Node]
+                nearby = [found[parent] for parent in parents if parent in found]
                 later = _around(after.get(node, ()))
                 place = self._between(node, nearby, before.get(node, ()), later)
                 if place:

@@ -101,6 +101,27 @@ def test_frames_are_nested():
     assert frames[outer.parent].parent == ""
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda out: nn.cross_entropy(out, np.array([0, 1, 1])),
+        lambda out: nn.mse_loss(out, np.ones((3, 2), np.float32)),
+        lambda out: ((out * X - X) ** 2).mean(),
+        lambda out: nn.huber_loss(out, X),
+    ],
+    ids=["cross entropy", "mse", "by hand", "huber"],
+)
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+def test_losses_of_a_batch_with_arrays_as_targets(loss, done):
+    model = nn.MLP(2, [3], 2)
+    total = loss(model(X))
+    if done:
+        total.backward()
+    picture = ag.draw(total, module=model, fold=False)
+    assert "subgraph cluster" in picture.source
+    xml.dom.minidom.parseString(picture.pipe("svg"))
+
+
 def test_parameters_without_a_model():
     x = ag.Tensor(np.ones(3), name="x")
     w1, w2 = ag.Tensor(np.ones((3, 3)), name="w1"), ag.Tensor(np.ones((3, 3)), name="w2")

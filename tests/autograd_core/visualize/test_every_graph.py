@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 import autograd_core as ag
 from autograd_core import hot_recording, recording
@@ -108,3 +108,17 @@ def test_random_graphs_of_every_kind_of_operation_are_drawn_and_explained(progra
 
 def test_many_operations_of_the_registry_in_one_graph(rng):
     assert_shown_before_and_after(graph(registry_shuffled(rng, 30, narrow=0), 1))
+
+
+@settings(max_examples=10, **SETTINGS)
+@given(programs(2, 10), seeds)
+def test_random_graphs_are_framed(program, seed):
+    arrays, _ = leaves_of(seed, KINDS)
+    leaves = [ag.Tensor(x) for x in arrays]
+    values = execute(program, leaves, on_tensors, CONSTANT)
+    total = loss(values, np.random.default_rng(seed))
+    nodes = set(ancestors(total._node))
+    used = {f"part.{i}": [leaf] for i, leaf in enumerate(leaves) if leaf._node in nodes}
+    assume(used)
+    with np.errstate(all="ignore"):
+        ET.fromstring(ag.draw(total, names={}, clusters=used, fold=False).pipe("svg"))
