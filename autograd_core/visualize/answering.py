@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd_core.errors import DTypeError, GraphError, describe
+from autograd_core.graph import Node
 from autograd_core.tensor import Tensor
 
 from .answer import Answer
@@ -157,17 +158,19 @@ def _unknown(question: Question, found: Flow, name: str) -> Answer:
     if stored is not None:
         stored = getattr(stored, "data", stored) if isinstance(stored, Tensor) else stored
         notes.append(f"{name}.grad holds: {_size(stored).removeprefix('gradient: ')}.")
-    advice = (
-        "copy the array before changing it, or ask before the change."
-        if found.overwritten
-        else "ask before backward(), or call backward(retain_graph=True)."
-    )
     text = f"the values that {found.unknown.op.name} saved {what}"  # type: ignore[union-attr]
+    moved = [Labels(question, found.nodes).of(parent) for parent in _changed_since(found.unknown)]
+    advice = "ask before that change: in a training loop, before the step of the optimiser."
+    if moved:
+        text += f", and {' and '.join(moved)} changed since"
+    elif not found.overwritten:
+        text += ", and are too big to have stayed"
+        advice = "ask before backward(), or call backward(retain_graph=True)."
     return Answer(
         Verdict.UNKNOWN,
         cause,
         f"A path leads from {name} to {question.name_of(question.loss, 'the loss')}, but the"
-        f" gradient cannot be followed along it any more: {text}, and are too big to have stayed.",
+        f" gradient cannot be followed along it any more: {text}.",
         Quantity(State.RELEASED),
         places=(
             Place(
@@ -181,6 +184,15 @@ def _unknown(question: Question, found: Flow, name: str) -> Answer:
         notes=tuple(notes),
         advice=advice,
     )
+
+
+def _changed_since(node: Node) -> list[Node]:
+    """The operands, each once, whose value is another one than when `node` was computed."""
+    return [
+        parent
+        for parent in dict.fromkeys(p for p in node.parents if type(p) is Node)
+        if parent.extras is not None and parent.extras.get("replaced", -1) > node.birth
+    ]
 
 
 def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answer:
@@ -204,7 +216,7 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
         head = f"The gradient of {name} is empty: {name} has shape {question.x.shape}."
     elif not is_finite(length):
         verdict = Verdict.NOT_FINITE
-        place, advice = birthplace(found)
+        place, advice = birthplace(found, labels)
         bad = int(size - np.count_nonzero(np.isfinite(gradient)))
         head = f"The gradient of {name} is {_share('not finite', bad, size)}."
         return Answer(
@@ -236,7 +248,7 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
         elif not zeros:
             cause = state
     advice = advice_for(cause)
-    born = in_the_forward_pass(found, question.loss.data)
+    born = in_the_forward_pass(found, question.loss.data, labels)
     if born is not None:
         place, remedy = born
         places.insert(0, place)

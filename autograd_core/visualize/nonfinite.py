@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,31 +15,33 @@ from autograd_core.traps import FORWARD, REVERSE, overflow, trap
 from .causes import operand_values
 from .cuts import source_line
 from .evidence import Cause, Place
+from .factors import Labels
 from .gradient_flow import Flow, Part, is_finite
 
 __all__ = ["birthplace", "in_the_forward_pass"]
 
 
-def birthplace(found: Flow) -> tuple[Place, str]:
+def birthplace(found: Flow, labels: Labels) -> tuple[Place, str]:
     """The place where the first number that is not finite came up, and what to do.
 
     Parameters
     ----------
     found : Flow
         Of a gradient that is not finite.
+    labels : Labels
     """
     part = next((p for p in found.parts if is_finite(p.arriving) and not is_finite(p.passed)), None)
     known = {node: value for node in found.nodes if (value := _value(node)) is not None}
     infinite = [node for node in found.nodes if not values_finite(known.get(node, 0.0))]
     if infinite and (part is None or _spoiled(part)):
-        return _forward(infinite[0], _value(infinite[0]))
+        return _forward(infinite[0], _value(infinite[0]), labels)
     if part is None:
         text = "contributions that are finite add up to more than the dtype holds."
         return Place(Cause.REVERSE, text), "scale the loss or the inputs down, or use float64."
-    return _reverse(part)
+    return _reverse(part, labels)
 
 
-def in_the_forward_pass(found: Flow, result: Any) -> tuple[Place, str] | None:
+def in_the_forward_pass(found: Flow, result: Any, labels: Labels) -> tuple[Place, str] | None:
     """The same for a result that is not finite, whatever its gradient is; None if it is finite.
 
     Parameters
@@ -46,13 +49,14 @@ def in_the_forward_pass(found: Flow, result: Any) -> tuple[Place, str] | None:
     found : Flow
     result : array
         The value of the last node.
+    labels : Labels
     """
     if values_finite(result):
         return None
     for node in found.nodes[:-1]:
         if not values_finite(0.0 if (value := _value(node)) is None else value):
-            return _forward(node, value)
-    return _forward(found.nodes[-1], result)
+            return _forward(node, value, labels)
+    return _forward(found.nodes[-1], result, labels)
 
 
 def _value(node: Node) -> Any:
@@ -69,21 +73,18 @@ def _spoiled(part: Part) -> bool:
     return not all(values_finite(value) for value in used if value is not None)
 
 
-def _forward(node: Node, value: Any) -> tuple[Place, str]:
+def _forward(node: Node, value: Any, labels: Labels) -> tuple[Place, str]:
     value = np.asarray(value)
     number, index, count = first_of(value)
     if node.op is None:
-        text = f"a leaf holds {number} already: {count:,} of {value.size:,} elements"
-        text += f", the first at index {index}." if value.ndim else "."
+        text = f"the leaf {labels.of(node)} holds {number} already"
+        if value.ndim:
+            text += f": {count:,} of {value.size:,} elements, the first at index {index}"
+        text += "."
         place = Place(Cause.FORWARD, text, count=count, size=value.size, index=index)
         return place, "look where its data was loaded or computed."
     operands = operand_values(node)
-    names = node.op.operand_names
-    shown = [
-        f"{name}: {range_of(x)}"
-        for name, x in zip(names, operands, strict=False)
-        if x is not None and not isinstance(x, tuple)
-    ]
+    shown = _ranges(node, operands, labels)
     text = f"{node.op.name} made {number} in the forward pass"
     if value.ndim:
         text += f": {count:,} of {value.size:,} elements, the first at index {index}"
@@ -93,7 +94,7 @@ def _forward(node: Node, value: Any) -> tuple[Place, str]:
         text += " What it was computed from was not kept, and may have held that number already."
         advice = "look at the values before this line, or run it under ag.detect_anomaly()."
         return _place(node, Cause.FORWARD, text, count, value.size, index), advice
-    words = trap(FORWARD, node.op.name, operands, node.dtype)
+    words = _in_their_names(trap(FORWARD, node.op.name, operands, node.dtype), node, labels)
     if words is None and any(x is not None and not values_finite(x) for x in operands):
         words = "an operand, a constant, holds a number that is not finite already."
     return _place(node, Cause.FORWARD, text, count, value.size, index), words or overflow(
@@ -101,23 +102,44 @@ def _forward(node: Node, value: Any) -> tuple[Place, str]:
     )
 
 
-def _reverse(part: Part) -> tuple[Place, str]:
+def _reverse(part: Part, labels: Labels) -> tuple[Place, str]:
     node = part.node
     assert node.op is not None
     operands: list[Any] = operand_values(node)
     out = _value(node)
     if node.op.name in ("sqrt", "cbrt") and operands and operands[0] is None:
         operands[0] = out  # 0 where x is 0
-    names = [*node.op.operand_names] * (len(node.parents) if node.op.variadic else 1)
-    shown = [
-        f"{name}: {range_of(x)}"
-        for name, x in zip(names, operands, strict=False)
-        if x is not None and not isinstance(x, tuple)
-    ]
-    text = f"the derivative of {node.op.name} with respect to {names[part.position]} is not finite"
+    shown = _ranges(node, operands, labels)
+    operand = labels.of(part.parent)
+    text = f"the derivative of {node.op.name} with respect to {operand} is not finite"
     text += f" ({'; '.join(shown)})." if shown else "."
-    words = trap(REVERSE, node.op.name, operands, part.parent.dtype) or overflow(part.parent.dtype)
-    return _place(node, Cause.REVERSE, text), words
+    words = trap(REVERSE, node.op.name, operands, part.parent.dtype)
+    return _place(node, Cause.REVERSE, text), _in_their_names(words, node, labels) or overflow(
+        part.parent.dtype
+    )
+
+
+def _ranges(node: Node, operands: list[Any], labels: Labels) -> list[str]:
+    """What each operand holds, under the name it has in the user's code or in the picture."""
+    shown = [
+        f"{labels.of(parent) if type(parent) is Node else 'a constant'}: {range_of(value)}"
+        for parent, value in zip(node.parents, operands, strict=False)
+        if value is not None and not isinstance(value, tuple)
+    ]
+    return list(dict.fromkeys(shown))  # x * x says it once
+
+
+def _in_their_names(words: str | None, node: Node, labels: Labels) -> str | None:
+    """Say whom the x and y of general words stand for."""
+    if words is None or node.op is None:
+        return words
+    named = {
+        name: labels.of(parent)
+        for name, parent in zip(node.op.operand_names, node.parents, strict=False)
+        if type(parent) is Node and re.search(rf"\b{name}\b", words)
+    }
+    stands = [f"{name} stands for {label}" for name, label in named.items() if name != label]
+    return f"{words} Here {' and '.join(stands)}." if stands else words
 
 
 def _place(
