@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..derivation import Contribution, Derivation, ForwardStep, ReverseStep
+from ..edge_gradients import sign_of
 from ..fundamental import fundamental_equations
 from ..mathml import to_mathml
 from ..references import cut_long_edges
@@ -178,7 +179,10 @@ def _contribution(source: str, contribution: Contribution) -> dict[str, Any]:
 
 
 def _strength(amount: Quantity) -> list[float]:
-    """Norm and mean of what flows along an edge, for its width and its colour."""
+    """Norm and sign of what flows along an edge, for its width and its colour.
+
+    The sign is that of the pictures: 0 where there are both signs, or where numbers have none.
+    """
     if amount.state is not State.KNOWN:
         return []
     array = np.ravel(np.asarray(amount.data))
@@ -187,9 +191,7 @@ def _strength(amount: Quantity) -> list[float]:
     largest = float(np.max(np.abs(array)))
     if largest == 0:
         return [0.0, 0.0]
-    scaled = array / largest
-    mean = float(np.mean(scaled.real))
-    return [largest * float(np.linalg.norm(scaled)), mean]
+    return [largest * float(np.linalg.norm(array / largest)), sign_of(array) or 0]
 
 
 def dumps(data: dict[str, Any]) -> str:

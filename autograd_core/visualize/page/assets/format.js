@@ -58,10 +58,15 @@ function shapeText(shape) {
   return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 }
 
+/** Whether it is made of complex numbers, which have no sign. */
+function isComplex(quantity) {
+  return quantity.text.endsWith("j") || /^complex/.test(quantity.dtype);
+}
+
 /** 1 or -1 where no element has the other sign; 0 of everything else, as in pictures. */
 function signOf(quantity) {
   if (!quantity || quantity.state !== "known") return 0;
-  if (quantity.text.endsWith("j") || /^complex/.test(quantity.dtype)) return 0;
+  if (isComplex(quantity)) return 0;
   if (!quantity.shape) return Math.sign(parseFloat(quantity.text)) || 0;
   const [low, high] = quantity.undefined ? [0, 0] : [+quantity.low, +quantity.high];
   return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0;

@@ -110,13 +110,20 @@ class Model {
     return earlier ? this.total(earlier) : null;
   }
 
-  /** Norm and sign of what a contribution passes on; null where that is not known. */
+  /** Norm and sign (0 for both signs) of what a contribution passes on; null where not known. */
   strength(pass) {
     if (this.changed && this.changed.contributions[pass.edge]) {
       const amount = this.changed.contributions[pass.edge].amount;
       return Number.isFinite(amount) ? [Math.abs(amount), Math.sign(amount)] : null;
     }
     return pass.strength.length ? pass.strength : null;
+  }
+
+  /** "zero", "positive", "negative", or "mixed": both signs, or complex. */
+  look(pass) {
+    const strength = this.strength(pass);
+    if (!strength || strength[0] === 0) return "zero";
+    return strength[1] > 0 ? "positive" : strength[1] < 0 ? "negative" : "mixed";
   }
 
   // --- what is known at a step ------------------------------------------------------------------

@@ -21,6 +21,7 @@ class GraphPicture {
     this.strongest = 0;
     this.build();
     this.measureStrength();
+    this.explainMixed(document.getElementById("both-signs"));
     this.place(this.larger());
     this.listen();
   }
@@ -31,7 +32,7 @@ class GraphPicture {
     this.svg = makeSvg("svg", { class: "graph", role: "group",
       "aria-label": "The graph. Up and down arrows move between its nodes, Enter opens one." });
     const markers = makeSvg("defs", {});
-    for (const name of ["forward", "positive", "negative"]) {
+    for (const name of ["forward", "positive", "negative", "mixed"]) {
       const shape = makeSvg("path", { d: "M0,0.6 L9,4.5 L0,8.4 z", class: `head ${name}` });
       markers.append(makeSvg("marker", { id: `head-${name}`, markerWidth: 9, markerHeight: 9,
         refX: name === "forward" ? 1 : 8, refY: 4.5, orient: "auto-start-reverse",
@@ -101,6 +102,14 @@ class GraphPicture {
   squeeze(text, wanted, room, size) {
     const smaller = Math.max(0.6, Math.min(1, room / wanted));
     text.style.fontSize = smaller < 1 ? `${(size * smaller).toFixed(1)}px` : "";
+  }
+
+  /** The legend has a line for the third colour where the picture has it. */
+  explainMixed(line) {
+    const mixed = [...this.model.passes.values()].filter((pass) => this.model.look(pass) === "mixed");
+    const complex = mixed.filter(({ amount }) => isComplex(amount)).length;
+    line.hidden = mixed.length === 0;
+    if (complex) line.lastElementChild.textContent = complex < mixed.length ? "both signs, or complex" : "complex";
   }
 
   // --- placing ----------------------------------------------------------------------------------
@@ -247,11 +256,10 @@ class GraphPicture {
       parts.label = makeSvg("text", { dy: 4 });
       this.labels.append(parts.label);
     }
-    const strength = this.model.strength(pass);
-    const sign = !strength || strength[0] === 0 ? "zero" : strength[1] < 0 ? "negative" : "positive";
+    const sign = this.model.look(pass);
     parts.flow.setAttribute("class", `flow ${sign}`);
     parts.flow.setAttribute("marker-start", `url(#head-${sign === "zero" ? "forward" : sign})`);
-    parts.flow.style.strokeWidth = this.width(strength).toFixed(2);
+    parts.flow.style.strokeWidth = this.width(this.model.strength(pass)).toFixed(2);
     parts.label.setAttribute("class", `amount ${sign}`);
     parts.label.textContent = withSign(this.model.amount(pass));
     this.placeLabel(parts, id);

@@ -177,3 +177,18 @@ def test_an_infinity_that_counted_as_nothing_is_marked():
         item for step in read_back(np.sqrt(x) * 0.0)["reverse"] for item in step["contributions"]
     ]
     assert [item.get("settled", False) for item in items] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("factor", "sign"), [([3, 1], 1), ([-3, 0], -1), ([3, -1], 0), ([1, -3], 0), ([1j, 1], 0)]
+)
+def test_only_a_gradient_of_one_sign_is_said_to_have_one(factor, sign):
+    x = ag.Tensor(np.array([1, 2], np.asarray(factor).dtype) * 1.0, name="x")
+    data = read_back(np.sum((x * np.array(factor)).real))
+    (strength,) = (
+        item["strength"]
+        for step in data["reverse"]
+        for item in step["contributions"]
+        if item["target"] == data["vertices"][0]["id"]
+    )
+    assert strength == [pytest.approx(np.linalg.norm(factor)), sign]

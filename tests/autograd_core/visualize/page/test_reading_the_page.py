@@ -114,3 +114,25 @@ def test_a_network_shows_its_fundamental_equations(open_page):
     visit.screenshots("equations")
     other = open_page(page(derive(colourful())))
     assert not other.page.locator("#equations").is_visible()
+
+
+def products(factor):
+    """What is passed on to `x` is the factor."""
+    return np.sum(ag.Tensor([1.0, 2.0], name="x") * ag.Tensor(factor, name="y"))
+
+
+def test_a_gradient_of_both_signs_is_neither_positive_nor_negative(open_page):
+    visit = open_page(page(derive(products([3.0, -1.0]))))
+    visit.page.keyboard.press("End")
+    looks = visit.page.evaluate(
+        """[...document.querySelectorAll('.tie .flow')].map((flow) => [flow.classList[1],
+        getComputedStyle(flow).stroke, flow.getAttribute('marker-start')])"""
+    )
+    assert sorted(look for look, _, _ in looks) == ["mixed", "positive", "positive"]
+    assert len({stroke for _, stroke, _ in looks}) == 2
+    assert [head for look, _, head in looks if look == "mixed"] == ["url(#head-mixed)"]
+    assert visit.page.locator("#both-signs").inner_text() == "both signs"
+    other = open_page(page(derive(products([3.0, 1.0]))))
+    assert not other.page.locator("#both-signs").is_visible()
+    third = open_page(page(derive(products(np.array([1.0, 2.0j])).real)))
+    assert third.page.locator("#both-signs").inner_text() == "complex"
