@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from autograd_core.graph import Node
 
-from .causes import SATURATING, place_of
+from .causes import LOSSES_OF_LOGITS, SATURATING, place_of
 from .cuts import source_line
 from .evidence import STRIKING, Cause, Factor, Place, Verdict
 from .factors import Labels
@@ -30,6 +32,8 @@ def blocked(found: Flow, labels: Labels) -> list[Place]:
     found : Flow
     labels : Labels
     """
+    if _starts_at_zero(found):
+        return [at(found.nodes[-1], Cause.ZERO_SEED, "the seed, the gradient at the loss, is 0.")]
     order = {part: -position for position, part in enumerate(found.parts)}
     lost = [part for part in found.parts if part.lost and (part.arriving or part.probed)]
     lost.sort(
@@ -37,18 +41,44 @@ def blocked(found: Flow, labels: Labels) -> list[Place]:
     )
     walls = _places([p for p in lost if p.node in found.blockers], labels)
     places = [at(node, Cause.HOOK, "a hook returned 0 here.") for node in found.silenced]
-    places += [
-        at(
-            node,
-            Cause.CANCELLED,
-            f"the contributions to {labels.of(node)} are not 0, but their sum is.",
-        )
-        for node in found.cancelled
-    ]
+    places += [_cancelled(node, found, labels) for node in found.cancelled]
     if not walls and (not places or norm(found.gradient)):
         dead = [part for part in lost if part.lost == part.size and not part.passed]
-        places += _places(dead or lost, labels)
+        places += _places(dead or lost, labels) or _empty(found, labels)
     return list(dict.fromkeys([*walls, *places]))[:MOST_PLACES]
+
+
+def _cancelled(node: Node, found: Flow, labels: Labels) -> Place:
+    text = f"the contributions to {labels.of(node)} are not 0, but their sum is"
+    loss = found.nodes[-1].value
+    if isinstance(loss, np.ndarray | np.generic) and not np.all(np.isfinite(loss)):
+        return at(node, Cause.FORWARD, f"{text}, at numbers that are not finite.")
+    return at(node, Cause.CANCELLED, f"{text}.")
+
+
+def _starts_at_zero(found: Flow) -> bool:
+    if not found.parts:  # x is the loss itself
+        return found.gradient is not None and not norm(found.gradient) and not found.silenced
+    first = found.parts[0].node
+    return not found.parts[0].arriving and first not in found.silenced and not _is_empty(first)
+
+
+def _is_empty(node: Node) -> bool:
+    return node.op is not None and not node.op.multiple and 0 in node.shape
+
+
+def _empty(found: Flow, labels: Labels) -> list[Place]:
+    """Results without elements, of operands that have some."""
+    return [
+        at(
+            part.node,
+            Cause.NOT_USED,
+            f"the result of {part.node.op.name} is empty, of shape {part.node.shape}, so it"
+            f" depends on no element of {labels.of(part.parent)}.",
+        )
+        for part in reversed(found.parts)
+        if part.node.op is not None and _is_empty(part.node) and not _is_empty(part.parent)
+    ]
 
 
 def _places(parts: list[Part], labels: Labels) -> list[Place]:
@@ -88,6 +118,8 @@ def at(node: Node, cause: Cause, text: str) -> Place:
 def _kind(factor: Factor, shrink: bool) -> Cause:
     if not shrink:
         return Cause.GROWING
+    if factor.operation in LOSSES_OF_LOGITS:
+        return Cause.CERTAIN
     return Cause.SATURATED if factor.operation in SATURATING else Cause.SHRINKING
 
 
@@ -123,7 +155,9 @@ def striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list
     for group in list(groups.values())[:MOST_PLACES]:
         factor, part = group[0]
         text = f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
-        if shrink and factor.operation in SATURATING:
+        if shrink and factor.operation in LOSSES_OF_LOGITS:
+            text += ", as a loss of logits does where it is nearly 0"
+        elif shrink and factor.operation in SATURATING:
             text += ", being nearly saturated"
         if len(group) > 1:
             worst = "least" if shrink else "most"

@@ -24,14 +24,20 @@ SATURATING = {
     *("ndtr", "silu", "gelu", "mish", "elu", "selu", "celu", "softsign", "arctan"),
     *("softmax_cross_entropy", "logsumexp", "logaddexp", "exp", "exp2", "expm1"),
 }
+#: Losses of logits, and their parts: their slope is 0 where they are 0, the best they can be.
+LOSSES_OF_LOGITS = {"softmax_cross_entropy", "log_softmax", "softplus", "log_sigmoid"}
 CHOOSING = {
     *("where", "maximum", "minimum", "fmax", "fmin", "max", "min", "nanmax", "nanmin"),
-    *("median", "quantile", "percentile", "choose", "cummax", "cummin"),
+    *("median", "quantile", "percentile", "choose", "cummax", "cummin", "max_pool"),
 }
 READING = {
     *("getitem", "take", "take_along_axis", "diagonal", "trace", "tril", "triu", "split"),
-    *("unstack", "partition", "real", "imag", "index_update", "nan_to_num"),
+    *("unstack", "partition", "real", "imag", "index_update", "nan_to_num", "gather_rows"),
 }
+#: Operations that are never 0 but where the result is too small for its dtype.
+POSITIVE = {"exp", "exp2", "exp10", "sigmoid", "softmax", "ndtr", "erfc"}
+#: Operations that are 0 only where an operand is, or where the result is too small.
+MULTIPLYING = {"multiply", "divide", "power", "float_power", "square", "reciprocal"}
 STEPS = {"sign", "heaviside", "copysign"}
 
 ADVICE = {
@@ -40,16 +46,26 @@ ADVICE = {
     Cause.SATURATED: "keep the inputs of this function small (standardised inputs, smaller initial"
     " weights, nn.init), use relu between layers, and a loss that takes logits"
     " (nn.cross_entropy, nn.binary_cross_entropy_with_logits) instead of probabilities.",
+    Cause.CERTAIN: "nothing is wrong where this is the loss: it is 0 in this dtype, or nearly: the"
+    " prediction is right with certainty, and nothing is left to learn from this example. Inside a"
+    " network, keep the inputs of this function small.",
     Cause.MULTIPLIED_BY_ZERO: "if that 0 is a mask or an initial value, it keeps this gradient at"
     " 0; weights that all start at 0 never learn: draw them at random (nn.init).",
+    Cause.MASKED: "the mask is 0 there: that is right if these elements are to be left out. If it"
+    " is a ReLU by hand, as z * (z > 0), it is a dead ReLU: lower the learning rate, start the"
+    " biases at a small positive number, or use ag.leaky_relu, ag.elu or ag.gelu.",
     Cause.CLIPPED: "clip what you show rather than what you train on, or use a smooth limit such"
     " as tanh.",
     Cause.NOT_CHOSEN: "the other operand was chosen here; that is right if you meant it. A smooth"
     " choice is ag.logsumexp or ag.softplus.",
-    Cause.NOT_USED: "index the elements that you mean, or use all of them.",
+    Cause.NOT_USED: "nothing is wrong if these elements were not to be read this time, as the rows"
+    " of an embedding that a batch does not look up; else index those that you mean.",
     Cause.STEP: "a step has no slope to follow: train with a smooth one (tanh, sigmoid).",
-    Cause.FLAT: "start from another point: here a small step changes nothing.",
-    Cause.UNDERFLOW: "the numbers are too small for their dtype: rescale, or use float64.",
+    Cause.FLAT: "this may be the minimum (or maximum) that you look for; if not, start from another"
+    " point: here a small step changes nothing.",
+    Cause.UNDERFLOW: "the numbers are too small for their dtype: rescale, compute with logarithms,"
+    " or use float64, which reaches down to 1e-308.",
+    Cause.ZERO_SEED: "give another seed, or none: then each element of the loss counts once.",
     Cause.CANCELLED: "nothing is wrong: at this point the paths balance. For weights that start"
     " equal, draw them at random.",
     Cause.SHRINKING: "look at the smallest factor first; relu, smaller depth, normalised inputs and"
@@ -147,15 +163,30 @@ def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -
         return Cause.NOT_CHOSEN, "another operand or element was chosen there"
     if name in READING:
         return Cause.NOT_USED, "it does not read these elements"
+    if name == "embedding":
+        return Cause.NOT_USED, "nothing is wrong, these rows were not looked up in this batch"
     if name in PRODUCTS:
         return _explain_product(op, values, part)
+    if name in LOSSES_OF_LOGITS:
+        return Cause.CERTAIN, _certain(name, out, part)
     if name in SATURATING:
         result = "" if out is None else f", its output {describe_value(out)}"
         given = "" if own is None else f": its input is {describe_value(own)}{result}"
         return Cause.SATURATED, f"it is saturated, its slope is 0 in {part.node.dtype}{given}"
     if _underflows(part):
         return Cause.UNDERFLOW, "what arrives is too small for the dtype"
+    if name in MULTIPLYING and _never_zero(values):
+        return Cause.UNDERFLOW, f"its slope there is too small for the dtype{at}"
     return Cause.FLAT, f"its slope there is 0{at}"
+
+
+def _certain(name: str, out: Any, part: Part) -> str:
+    dtype = part.node.dtype
+    if name != "softmax_cross_entropy":
+        return f"its slope is 0 in {dtype}, as it is where a loss of logits is 0"
+    if out is not None and not np.any(out):
+        return f"the prediction is right with certainty in {dtype}, the loss is 0"
+    return f"the probabilities there are those of the labels exactly, in {dtype}"
 
 
 def _explain_product(op: Primitive, values: list[Any], part: Part) -> tuple[Cause, str]:
@@ -165,12 +196,48 @@ def _explain_product(op: Primitive, values: list[Any], part: Part) -> tuple[Caus
         if _underflows(part):
             return Cause.UNDERFLOW, "what arrives is too small for the dtype"
         return Cause.CANCELLED, "what arrives there adds up to 0"
-    zeros = next((value for value in factors if np.any(np.asarray(value) == 0)), None)
-    if zeros is not None:
-        return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 ({describe_value(zeros)})"
+    zero = next((i for i in positions if values[i] is not None and not np.all(values[i])), None)
+    if zero is not None:
+        return _explain_zero(values[zero], part.node.parents[zero], part)
     if factors or _underflows(part):
         return Cause.UNDERFLOW, "the product is too small for the dtype"
     return Cause.MULTIPLIED_BY_ZERO, "the other operand is 0 there (its value was not kept)"
+
+
+def _explain_zero(value: Any, factor: Any, part: Part) -> tuple[Cause, str]:
+    """What a factor is that is 0."""
+    given = f"({describe_value(value)})"
+    if factor is part.parent:
+        return Cause.FLAT, f"both operands are the same, and 0 there {given}, so the slope is 0"
+    if _is_mask(value, part):
+        return Cause.MASKED, f"the other operand, like a mask, is 0 there {given}"
+    if type(factor) is Node and factor.op is not None and _underflowed(factor):
+        return Cause.UNDERFLOW, (
+            f"the other operand, a result of {factor.op.name}, underflowed to 0 there {given}:"
+            " what it was computed from is not 0"
+        )
+    return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 {given}"
+
+
+def _is_mask(value: Any, part: Part) -> bool:
+    """Whether this came from a comparison: booleans, or both 0 and 1 alone, one an element."""
+    array = np.asarray(value)
+    if array.dtype.kind == "b":
+        return True
+    binary = bool(np.any(array == 1)) and bool(np.all((array == 0) | (array == 1)))
+    return binary and part.node.op is not None and part.node.op.name == "multiply"
+
+
+def _underflowed(factor: Node) -> bool:
+    """Whether a result that is 0 was computed from operands that are not."""
+    assert factor.op is not None
+    if factor.op.name in POSITIVE:
+        return True
+    return factor.op.name in MULTIPLYING and _never_zero(operand_values(factor))
+
+
+def _never_zero(values: list[Any]) -> bool:
+    return all(value is not None and bool(np.all(value)) for value in values)
 
 
 def _underflows(part: Part) -> bool:

@@ -1,0 +1,180 @@
+"""The cause that `ag.why` gives for a gradient of 0, and what it advises."""
+
+import numpy as np
+import pytest
+
+import autograd_core as ag
+import nn
+from autograd_core import Tensor
+from autograd_core.visualize.evidence import Cause, Verdict
+
+
+def asked(x, loss, **options):
+    """The answer after backward(), so that nothing is missing but what the test is about."""
+    loss.backward(np.ones(loss.shape), retain_graph=True)
+    return ag.why(x, loss, **options)
+
+
+# ------------------------------------------------------------------------------ nothing is read
+
+
+def test_rows_of_an_embedding_that_were_not_looked_up():
+    layer = nn.Embedding(5, 2, rng=np.random.default_rng(0))
+    answer = asked(layer.weight, np.square(layer(np.array([0, 3]))).sum())
+    (place,) = answer.places
+    assert (answer.verdict, answer.cause) == (Verdict.FINE, Cause.NOT_USED)
+    assert (place.count, place.size) == (6, 10)
+    assert "nothing is wrong, these rows were not looked up in this batch" in place.text
+    assert answer.advice.startswith("nothing is wrong if")
+
+
+@pytest.mark.parametrize("empty", [lambda x: x[0:0], lambda x: np.ones((0, 3)) @ x])
+def test_an_empty_result_depends_on_nothing(empty):
+    x = Tensor(np.ones(3))
+    answer = asked(x, np.sum(empty(x) * 2.0))
+    (place,) = answer.places
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.NOT_USED)
+    assert "is empty, of shape (0,), so it depends on no element of x" in place.text
+    assert "another point" not in answer.advice
+
+
+@pytest.mark.parametrize("function", [lambda x: x, lambda x: x * 2.0, ag.relu])
+def test_a_seed_of_zero(function):
+    x = Tensor([-1.0, 2.0])
+    answer = asked(x, function(x), seed=0.0)
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.ZERO_SEED)
+    assert [place.cause for place in answer.places] == [Cause.ZERO_SEED]
+    assert "another seed" in answer.advice
+
+
+def test_a_hook_at_the_loss_is_no_seed_of_zero():
+    x = Tensor(2.0)
+    loss = x * 3.0
+    loss.register_hook(np.zeros_like)
+    assert ag.why(x, loss).cause is Cause.HOOK
+
+
+# ------------------------------------------------------------------------------ flat
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda d: d**2,
+        np.square,
+        abs,
+        lambda d: d * d,
+        np.cos,
+        lambda d: nn.mse_loss(d, np.zeros(())),
+    ],
+)
+def test_where_it_is_flat_may_be_the_minimum(function):
+    x = Tensor(2.0)
+    answer = asked(x, function(x - 2.0))
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.FLAT)
+    assert answer.advice.startswith("this may be the minimum (or maximum)")
+    assert "mask" not in answer.text
+
+
+# ------------------------------------------------------------------------------ certain
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda z: nn.cross_entropy(z, np.array([0])),
+        lambda z: nn.nll_loss(ag.log_softmax(z, axis=-1), np.array([0])),
+        lambda z: nn.binary_cross_entropy_with_logits(z, np.array([[1.0, 0.0]])),
+        lambda z: -ag.log_sigmoid(z[0, 0]),
+    ],
+)
+def test_a_loss_of_logits_that_is_zero_leaves_nothing_to_learn(loss):
+    z = Tensor([[1000.0, -1000.0]])
+    answer = asked(z, loss(z))
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.CERTAIN)
+    assert answer.advice.startswith("nothing is wrong where this is the loss")
+    assert "nn.cross_entropy" not in answer.text.split("What to do")[1]
+
+
+def test_a_certain_prediction_is_said_to_be_right():
+    z = Tensor([[1000.0, 0.0]])
+    answer = asked(z, nn.cross_entropy(z, np.array([0])))
+    assert "right with certainty in float64, the loss is 0" in answer.places[0].text
+    z = Tensor([[1000.0, 0.0], [0.0, 1.0]])
+    answer = asked(z, nn.cross_entropy(z, np.array([0, 0])))
+    assert "the probabilities there are those of the labels" in answer.places[0].text
+    assert (answer.places[0].count, answer.cause) == (2, Cause.CERTAIN)
+
+
+def test_a_nearly_certain_prediction_is_not_saturated():
+    z = Tensor([[40.0, 0.0]])
+    answer = asked(z, nn.cross_entropy(z, np.array([1])))
+    assert answer.verdict is Verdict.FINE
+    z = Tensor([18.0])
+    answer = asked(z, nn.binary_cross_entropy_with_logits(z, np.array([1.0])))
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.CERTAIN)
+    assert "nearly 0" in answer.places[0].text
+
+
+# ------------------------------------------------------------------------------ products
+
+
+@pytest.mark.parametrize("function", [lambda x: x**2 * x**2, lambda x: (x**2) * np.square(x)])
+def test_a_factor_that_underflowed(function):
+    x = Tensor(1e-200)
+    answer = asked(x, function(x))
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.UNDERFLOW)
+    assert "underflowed to 0 there (0): what it was computed from is not 0" in answer.text.replace(
+        "\n    ", " "
+    )
+    assert "rescale" in answer.advice
+    assert "mask" not in answer.text
+
+
+def test_a_slope_that_underflowed():
+    x = Tensor(1e-200)
+    assert asked(x, x**3).cause is Cause.UNDERFLOW
+    w = Tensor(2.0)
+    assert asked(w, w * np.exp(Tensor(-800.0))).cause is Cause.UNDERFLOW
+
+
+def test_a_factor_computed_from_zero_did_not_underflow():
+    w = Tensor(2.0)
+    assert asked(w, w * Tensor(0.0) ** 2).cause is Cause.MULTIPLIED_BY_ZERO
+
+
+@pytest.mark.parametrize(
+    ("data", "mask"),
+    [
+        (-1.0, lambda z: z > 0),
+        ([-1.0, 2.0], lambda z: z.data > 0),
+        ([-1.0, 2.0], lambda z: (z.data > 0).astype(float)),
+    ],
+)
+def test_a_relu_by_hand(data, mask):
+    x = Tensor(data)
+    z = x * 2.0
+    answer = asked(x, (z * mask(z)).sum())
+    assert answer.cause is Cause.MASKED
+    assert "a ReLU by hand" in answer.advice
+    assert "leaky_relu" in answer.advice
+
+
+def test_inputs_of_zero_and_one_are_no_mask():
+    rows, w = np.array([[1.0, 0.0], [1.0, 0.0]]), Tensor([[1.0], [2.0]])
+    assert asked(w, (rows @ w).sum()).cause is Cause.MULTIPLIED_BY_ZERO
+
+
+# ------------------------------------------------------------------------------ paths that cancel
+
+
+def test_paths_that_cancel_at_infinity_are_not_called_right():
+    x = Tensor(1e308)
+    with np.errstate(all="ignore"):
+        loss = x * 10 - x * 10
+        answer = asked(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.FORWARD)
+    assert "nothing is wrong" not in answer.text
+    assert "float64" in answer.advice
+    x = Tensor(1.0)
+    assert asked(x, x * 10 - x * 10).cause is Cause.CANCELLED
