@@ -64,7 +64,7 @@ def _starts_at_zero(found: Flow) -> bool:
 
 
 def _is_empty(node: Node) -> bool:
-    return node.op is not None and not node.op.multiple and 0 in node.shape
+    return 0 in node.shape
 
 
 def _empty(found: Flow, labels: Labels) -> list[Place]:

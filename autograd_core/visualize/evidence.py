@@ -142,6 +142,8 @@ class Factor:
         The operation in symbols, as in the picture: ``"x × w"``.
     paths : int
         How many paths meet where it passes on to: 2 where another operation adds to the same.
+    empty : bool
+        Whether what it passes on to has no elements: then its factor says nothing.
 
     Examples
     --------
@@ -157,6 +159,7 @@ class Factor:
     location: str | None = None
     expression: str = ""
     paths: int = 1
+    empty: bool = False
 
     @property
     def equation(self) -> str:
@@ -166,6 +169,8 @@ class Factor:
     @property
     def remark(self) -> str:
         """Whether other paths add to what this one brings; empty where it is the only one."""
+        if self.empty:
+            return "no elements"
         if self.paths < 2:
             return ""
         other = "the other adds" if self.paths == 2 else "the others add"
@@ -179,6 +184,8 @@ class Factor:
     @property
     def badness(self) -> float:
         """How far the ratio is from 1, in either direction: at least 1."""
+        if self.empty:
+            return 1.0
         ratio = self.ratio
         if ratio != ratio:  # noqa: PLR0124 - NaN
             return 1.0 if not self.arriving else float("inf")

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.graph import Node
+from autograd_core.graph import Absent, Node
 from autograd_core.tensor import Tensor
 
 from .disconnected import Question
 from .evidence import Factor
-from .format import describe_array, format_number, shorten, visible
+from .format import describe_array, describe_value, shorten, visible
 from .gradient_flow import Flow
 from .notation import describe_operation
 
@@ -53,14 +53,20 @@ class Labels:
         operands = [
             self.of(parent) if type(parent) is Node else _constant(parent)
             for parent in node.parents
+            if parent is not None  # an optional operand that was not given
         ]
-        text = describe_operation(node.op.symbol or node.op.name, operands, node.keywords)
+        keywords = node.keywords
+        if keywords and node.shape == ():  # over all axes: nothing to tell apart
+            keywords = {name: value for name, value in keywords.items() if name != "axis"}
+        text = describe_operation(node.op.symbol or node.op.name, operands, keywords)
         return shorten(text, LONGEST_EXPRESSION)
 
 
 def _constant(value: Any) -> str:
-    if np.ndim(value) == 0 and isinstance(value, int | float | complex | np.generic | np.ndarray):
-        return format_number(value)
+    if type(value) is Absent:
+        return describe_array(value.shape, value.dtype)
+    if np.ndim(value) == 0:
+        return describe_value(value)
     array = np.asarray(value)
     return describe_array(array.shape, array.dtype)
 
@@ -83,6 +89,7 @@ def factors(found: Flow, labels: Labels) -> tuple[Factor, ...]:
             None if part.node.location is None else str(part.node.location),
             labels.expression(part.node),
             max(1, arrivals[part.parent]),
+            0 in part.parent.shape,
         )
         for part in found.path()
     )

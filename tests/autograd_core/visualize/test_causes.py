@@ -178,3 +178,34 @@ def test_paths_that_cancel_at_infinity_are_not_called_right():
     assert "float64" in answer.advice
     x = Tensor(1.0)
     assert asked(x, x * 10 - x * 10).cause is Cause.CANCELLED
+
+
+# ------------------------------------------------------------------------------ factors
+
+
+def test_operations_read_as_in_explain():
+    x = Tensor([[1.0, 2.0], [3.0, 4.0]], name="x")
+    assert [factor.expression for factor in asked(x, x.max()).factors] == ["max(x)"]
+    assert "max(x)" in str(ag.explain(x.max()))
+    expressions = [factor.expression for factor in asked(x, x.max(axis=0).sum()).factors]
+    assert expressions[-1] == "max(x, axis=(0,))"
+    y = Tensor(2.0, name="y")
+    (factor,) = asked(y, y * np.array(3.0)).factors
+    assert factor.expression == "y × 3"
+
+
+def test_a_constant_that_was_not_kept_reads_as_its_shape():
+    w = Tensor(np.ones(1000), name="w")
+    rows = np.ones((2, 1000))
+    (_, factor) = asked(w, (w * rows).sum()).factors
+    assert factor.expression == "w × (2, 1000) float64"
+
+
+def test_an_empty_operand_is_not_the_worst():
+    x = Tensor(np.zeros((0, 3)))
+    answer = asked(x, (x * 2.0).sum())
+    assert [factor.badness for factor in answer.factors] == [1.0, 1.0]
+    assert "the worst" not in answer.text
+    assert "no elements" in answer.text
+    x = Tensor(np.ones(3))
+    assert "the worst" not in asked(x, x[0:0].sum()).text
