@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .network_images import images
 from .network_legend import legend
+from .network_lines import Column, lines
+from .network_marks import direction, exact, largest_finite, plain, share_of, signed
 from .network_numbers import LayerNumbers, NetworkNumbers
-from .network_scene import PALETTE, Disc, Line, Raster, Scene, Shape, Words
+from .network_scene import Disc, Line, Scene, Shape, Words
 
 LEFT, TOP = 66.0, 112.0
 RIGHT, RIGHT_OF_CLASSES = 120.0, 226.0
 BOUNDED = {"Sigmoid", "Tanh", "Softmax"}  # full ink stands for 1
-WIDEST_TEXT = 9  # weights of a layer with at most so many are written on their lines
-Slot = tuple[int | None, float]  # which neuron (None: a gap) stands at which height
-
-#: Where the weight of a line may stand, as shares of its length, the best first.
-MOST_ROOM = 14.0  # more of it between a weight and its neighbours makes nothing clearer
-ALONG = tuple(0.14 + 0.04 * step for step in range(16))  # parts of a line, for its weight
-
-
-def signed(value: float) -> str:
-    """A number as it is written beside an arrow or on a line.
-
-    Examples
-    --------
-    >>> signed(0.5), signed(-12.25), signed(0.00012), signed(0.0)
-    ('+0.50', '−12.2', '+1.2e-4', '0')
-    """
-    text = plain(abs(value))
-    return "0" if value == 0 else ("−" if value < 0 else "+") + text
-
-
-def plain(value: float) -> str:
-    """A number in few characters.
-
-    Examples
-    --------
-    >>> plain(0.123), plain(-1234.5), plain(0.0)
-    ('0.12', '−1.2e3', '0.00')
-    """
-    size = abs(value)
-    if not np.isfinite(size):
-        text = "nan" if np.isnan(size) else "inf"
-    elif size and (size < 0.005 or size >= 1000):
-        mantissa, exponent = f"{size:.1e}".split("e")
-        text = f"{mantissa.removesuffix('.0')}e{int(exponent)}"
-    else:
-        text = f"{size:.2f}" if size < 10 else f"{size:.1f}" if size < 100 else f"{size:.0f}"
-    return f"−{text}" if value < 0 else text
 
 
 def shown(count: int, most: int, always: int | None = None) -> list[int | None]:
@@ -74,17 +38,6 @@ def shown(count: int, most: int, always: int | None = None) -> list[int | None]:
             result.append(None)
         result.append(index)
     return result
-
-
-@dataclass(slots=True)
-class _Column:
-    x: float
-    radius: float
-    slots: list[Slot]
-    total: int
-
-    def at(self) -> list[tuple[int, float]]:
-        return [(index, y) for index, y in self.slots if index is not None]
 
 
 def lay_out(
@@ -115,15 +68,15 @@ def lay_out(
         x = LEFT + (0 if k == 0 else first_gap + (k - 1) * gap)
         top = TOP + (height - len(pick) * pitch) / 2 + pitch / 2
         slots = [(index, top + row * pitch) for row, index in enumerate(pick)]
-        columns.append(_Column(x, min(23.0, pitch * 0.36), slots, count))
+        columns.append(Column(x, min(23.0, pitch * 0.36), slots, count))
     shapes: list[Shape] = []
     foot = TOP + height + 22
     start = 0
     if image_shape is not None:
         start = 1
-        shapes += _images(numbers, columns[1], image_shape, TOP + height / 2, pitch)
+        shapes += images(numbers, columns[1], image_shape, TOP + height / 2, pitch)
     for k in range(start, last):
-        shapes += _lines(k, numbers.layers[k], columns[k], columns[k + 1], foot)
+        shapes += lines(k, numbers.layers[k], columns[k], columns[k + 1], foot)
     for k in range(start, last + 1):
         layer = numbers.layers[k - 1] if k else None
         shapes += _neurons(k, numbers, layer, columns[k], pitch, k == last)
@@ -154,105 +107,44 @@ def lay_out(
 
 
 def _subtitle(numbers: NetworkNumbers) -> str:
+    note = _not_finite(numbers)
     if numbers.loss is None:
-        return "activations and weights on one example"
+        return f"activations and weights on one example{note}"
     target = "" if numbers.label is None else f"target: class {numbers.label} · "
-    return f"{target}{numbers.loss_name} {plain(numbers.loss)}"
+    return f"{target}{numbers.loss_name} {plain(numbers.loss)}{note}"
 
 
-def _number(value: Any) -> str:
-    return repr(float(value))
-
-
-def _lines(k: int, layer: LayerNumbers, left: _Column, right: _Column, foot: float) -> list[Shape]:
-    """The weights between two columns, the strongest on top, and the biases."""
-    changes = layer.weight if layer.weight_change is None else layer.weight_change
-    bias_changes = layer.bias if layer.weight_change is None else layer.bias_change
-    scale = float(np.max(np.abs(changes), initial=0.0)) or 1.0
-    if bias_changes is not None:
-        scale = max(scale, float(np.max(np.abs(bias_changes), initial=0.0)))
-    lines: list[tuple[float, Line]] = []
-    written: list[tuple[Line, str]] = []
-    few = layer.weight.size <= WIDEST_TEXT
-    for to, y2 in right.at():
-        ends: list[tuple[int | str, float, float, float]] = [
-            (j, y1, layer.weight[to, j], changes[to, j]) for j, y1 in left.at()
-        ]
-        if layer.bias is not None and bias_changes is not None:
-            ends.append(("bias", foot, layer.bias[to], bias_changes[to]))
-        for source, y1, weight, change in ends:
-            strength = min(1.0, abs(float(change)) / scale) if np.isfinite(change) else 1.0
-            words = f"weight {source} → {to}: {plain(float(weight))}"
-            if source == "bias":
-                words = f"bias of {to}: {plain(float(weight))}"
-            data: dict[str, Any] = {"layer": k + 1, "from": source, "to": to}
-            data["weight"] = _number(weight)
-            if layer.weight_change is not None:
-                words += f"; the loss wants it to change by {signed(float(change))}"
-                data["change"] = _number(change)
-            line = Line(
-                left.x + (12 if source == "bias" else left.radius),
-                y1,
-                right.x - right.radius,
-                y2,
-                "soft" if change == 0 else "up" if change > 0 else "down",
-                0.7 + 4.3 * strength,
-                0.22 + 0.68 * strength,
-                dashed=bool(change < 0),
-                title=words,
-                data=data,
-            )
-            lines.append((strength, line))
-            if few and source != "bias":
-                written.append((line, plain(float(weight))))
-    texts = _on_their_lines(written, [line for _, line in lines])
-    lines.sort(key=lambda pair: pair[0])
-    return [*(line for _, line in lines), *texts]
-
-
-def _on_their_lines(written: list[tuple[Line, str]], lines: list[Line]) -> list[Words]:
-    """Each weight where its line is furthest from other lines and from weights written before."""
-    texts: list[Words] = []
-    for line, text in written:
-        others = [other for other in lines if other is not line]
-        best, place = -1.0, (line.x1, line.y1)
-        for along in ALONG:
-            x = line.x1 + (line.x2 - line.x1) * along
-            y = line.y1 + (line.y2 - line.y1) * along
-            room = min(_room(x, y, others, texts), MOST_ROOM) - along  # rather on the left
-            if room > best or along == ALONG[0]:
-                best, place = room, (x, y)
-        texts.append(Words(*place, text, 10.5, "ink", plate=True))
-    return texts
-
-
-def _room(x: float, y: float, lines: list[Line], texts: list[Words]) -> float:
-    """How far a text at (x, y) is from lines and from other texts, about; 0 where they touch."""
-    free = MOST_ROOM
-    for line in lines:
-        slope = (line.y2 - line.y1) / (line.x2 - line.x1)
-        gaps = [line.y1 + slope * (at - line.x1) - y for at in (x - 16, x + 16)]
-        crossed = gaps[0] * gaps[1] < 0
-        free = min(free, 0.0 if crossed else min(map(abs, gaps)) - 6)
-    for text in texts:
-        free = min(free, max(abs(x - text.x) - 34, abs(y - text.y) - 13))
-    return free
+def _not_finite(numbers: NetworkNumbers) -> str:
+    """What is infinite or no number, of the loss, the values and the gradients the first."""
+    layers = numbers.layers
+    changes = [(x.weight_change, x.bias_change, x.value_change) for x in layers]
+    suspects = [
+        ("the loss is", [numbers.loss]),
+        ("some inputs are", [numbers.inputs]),
+        ("some weights are", [array for x in layers for array in (x.weight, x.bias)]),
+        ("some activations are", [layer.value for layer in layers]),
+        ("some gradients are", [array for three in changes for array in three]),
+    ]
+    for words, arrays in suspects:
+        if any(array is not None and not np.isfinite(array).all() for array in arrays):
+            return f" · {words} not finite"
+    return ""
 
 
 def _neurons(
     k: int,
     numbers: NetworkNumbers,
     layer: LayerNumbers | None,
-    column: _Column,
+    column: Column,
     pitch: float,
     output: bool,
 ) -> list[Shape]:
     values = numbers.inputs if layer is None else layer.value
     changes = None if layer is None else layer.value_change
-    largest = float(np.max(np.abs(values), initial=0.0)) or 1.0
+    largest = largest_finite(values)
     if layer is not None and layer.activation in BOUNDED:
         largest = 1.0
-    strongest = 0.0 if changes is None else float(np.max(np.abs(changes), initial=0.0))
+    strongest = largest_finite(changes)
     shapes: list[Shape] = []
     radius = column.radius
     before = -1
@@ -267,11 +159,11 @@ def _neurons(
             continue
         before = index
         value = float(values[index])
-        fill = min(1.0, abs(value) / largest) if np.isfinite(value) else 0.0
-        data: dict[str, Any] = {"layer": k, "index": index, "value": _number(value)}
+        fill = share_of(value, largest)
+        data: dict[str, Any] = {"layer": k, "index": index, "value": exact(value)}
         words = f"neuron {index}: {plain(value)}"
         if changes is not None:
-            data["change"] = _number(changes[index])
+            data["change"] = exact(changes[index])
             words += f"; the loss wants it to change by {signed(float(changes[index]))}"
         right = output and numbers.label == index
         ring = "up" if right else "ink"
@@ -291,8 +183,8 @@ def _arrow(
     x: float, y: float, radius: float, pitch: float, change: float, strongest: float, output: bool
 ) -> list[Shape]:
     """How the loss wants a neuron to change: which way and how strongly."""
-    strength = abs(change) / strongest if strongest and np.isfinite(change) else 0.0
-    color = "soft" if change == 0 else "up" if change > 0 else "down"
+    strength = share_of(change, strongest)
+    color = direction(change)
     shapes: list[Shape] = []
     at = x + radius + 9
     if strength:
@@ -314,79 +206,6 @@ def _beside(numbers: NetworkNumbers, index: int, x: float, y: float) -> list[Sha
     if numbers.probabilities is None:
         return []
     right = numbers.label == index
-    text = f"class {index}: {100 * float(numbers.probabilities[index]):.1f} %"
+    share = float(numbers.probabilities[index])
+    text = f"class {index}: {100 * share:.1f} %" if np.isfinite(share) else f"class {index}: nan"
     return [Words(x, y, text, 11.5, "up" if right else "soft", "start", bold=right)]
-
-
-def _images(
-    numbers: NetworkNumbers,
-    hidden: _Column,
-    shape: tuple[int, int],
-    middle: float,
-    pitch: float,
-) -> list[Shape]:
-    """The input as an image, and the weights of each drawn neuron of the first layer."""
-    layer = numbers.layers[0]
-    tall, wide = 132.0 * shape[0] / max(shape), 132.0 * shape[1] / max(shape)
-    x, y = LEFT - 12, middle - tall / 2
-    data = {"layer": 0, "values": " ".join(map(_number, numbers.inputs))}
-    shapes: list[Shape] = []
-    scale = float(np.max(np.abs(layer.weight), initial=0.0)) or 1.0
-    side = pitch - 6
-    small_tall, small_wide = side * shape[0] / max(shape), side * shape[1] / max(shape)
-    for index, height in hidden.at():
-        left = hidden.x - hidden.radius - 34 - small_wide
-        shapes += [
-            Line(x + wide, middle, left, height, "faint", 1.2),
-            Line(left + small_wide, height, hidden.x - hidden.radius, height, "soft", 1.2),
-            Raster(
-                left,
-                height - small_tall / 2,
-                small_wide,
-                small_tall,
-                diverging(layer.weight[index].reshape(shape) / scale),
-                f"weights of neuron {index}: blue is positive, orange negative",
-                _of_neuron(layer, index),
-            ),
-        ]
-    shapes.append(Raster(x, y, wide, tall, gray(numbers.inputs.reshape(shape)), "input", data))
-    return shapes
-
-
-def _of_neuron(layer: LayerNumbers, index: int) -> dict[str, Any]:
-    data: dict[str, Any] = {"layer": 1, "to": index}
-    data["weights"] = " ".join(map(_number, layer.weight[index]))
-    if layer.weight_change is not None:
-        data["changes"] = " ".join(map(_number, layer.weight_change[index]))
-    if layer.bias is not None:
-        data["bias"] = _number(layer.bias[index])
-    return data
-
-
-def gray(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Numbers as an image, the smallest white and the largest black.
-
-    Examples
-    --------
-    >>> gray(np.array([[0.0, 1.0]])).tolist()
-    [[[255, 255, 255], [0, 0, 0]]]
-    """
-    finite = np.nan_to_num(np.asarray(values, np.float64))
-    width = float(np.ptp(finite)) or 1.0
-    level = 255 - np.rint(255 * (finite - finite.min()) / width)
-    return np.repeat(level[..., None], 3, axis=2).astype(np.uint8)
-
-
-def diverging(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Numbers between -1 and 1 as an image: orange, white, blue.
-
-    Examples
-    --------
-    >>> diverging(np.array([[0.0]])).tolist()
-    [[[255, 255, 255]]]
-    """
-    finite = np.clip(np.nan_to_num(np.asarray(values, np.float64)), -1, 1)[..., None]
-    ends = {name: np.array(list(bytes.fromhex(PALETTE[name][0][1:]))) for name in ("up", "down")}
-    end = np.where(finite > 0, ends["up"], ends["down"])
-    pixels: NDArray[np.uint8] = np.rint(255 + (end - 255) * np.abs(finite)).astype(np.uint8)
-    return pixels

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .network_numbers import NetworkNumbers
 from .network_scene import Disc, Line, Shape, Words
 
@@ -13,7 +15,7 @@ def legend(
     x: float, y: float, width: float, numbers: NetworkNumbers, images: bool
 ) -> tuple[list[Shape], float]:
     """The legend, in as many lines as it needs, and the height of the last."""
-    entries = [*_activations(), *_changes(numbers)]
+    entries = [*_activations(), *_changes(numbers), *_unknown(numbers)]
     if images:
         entries.append(([], 0.0, "small images: the first layer's weights, blue + and orange −"))
     shapes: list[Shape] = [Line(x, y - 18, x + width, y - 18, "faint", 1.0)]
@@ -48,6 +50,15 @@ def _changes(numbers: NetworkNumbers) -> list[Entry]:
         ([dashed], 30.0, "smaller"),
         ([], 0.0, "longer, wider: more strongly (per layer)"),
     ]
+
+
+def _unknown(numbers: NetworkNumbers) -> list[Entry]:
+    """What a grey line is, where there is one for a number that has no sign."""
+    weights = [x.weight if x.weight_change is None else x.weight_change for x in numbers.layers]
+    if not any(np.isnan(array).any() for array in weights):
+        return []
+    what = "weight" if numbers.loss is None else "gradient"
+    return [([Line(0, 0, 30, 0, "soft", 0.7)], 30.0, f"the {what} is nan, or 0")]
 
 
 def _moved(shape: Shape, dx: float, dy: float) -> Shape:

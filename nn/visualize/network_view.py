@@ -7,6 +7,8 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import autograd_core as ag
 
 from .network_layout import lay_out
@@ -164,7 +166,8 @@ def draw_network(
         raise ValueError(f"draw_network: theme is {theme!r}; choose {', '.join(THEMES)}.")
     if most < FEWEST:
         raise ValueError(f"draw_network: most is {most!r}; at least {FEWEST} neurons are drawn.")
-    numbers = compute(model, x, target, loss=loss, row=row)
+    with np.errstate(all="ignore"):  # the picture says what is not finite
+        numbers = compute(model, x, target, loss=loss, row=row)
     if title is None:
         title = f"{type(model).__name__} {_widths(numbers)}"
     shape = _image_shape(image_shape, len(numbers.inputs))

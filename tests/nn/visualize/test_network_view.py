@@ -11,9 +11,11 @@ import pytest
 
 import autograd_core as ag
 import nn
-from nn.visualize.network_layout import lay_out, plain
+from nn.visualize.network_images import NOT_FINITE, diverging, gray
+from nn.visualize.network_layout import lay_out
+from nn.visualize.network_marks import plain
 from nn.visualize.network_numbers import compute
-from nn.visualize.network_scene import Line, Words
+from nn.visualize.network_scene import Disc, Line, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -296,6 +298,59 @@ def test_unusual_values_are_drawn(value):
         drawing = nn.draw_network(model, [value, 1.0], 0)
     ET.fromstring(drawing.svg)
     assert float(groups(drawing, "value")[0]["value"]) == pytest.approx(value, nan_ok=True)
+
+
+def test_nan_has_no_sign_and_no_strength():
+    drawing = nn.draw_network(nn.MLP(2, [3], 2, rng=np.random.default_rng(0)), [np.nan, 2], 1)
+    weights = [s for s in drawing._scene.shapes if isinstance(s, Line) and "weight" in s.data]
+    assert len(weights) == 6 + 3 + 6 + 2
+    assert {(line.color, line.dashed) for line in weights} == {("soft", False)}
+    assert max(line.width for line in weights) < 1
+    assert not [s for s in drawing._scene.shapes if isinstance(s, Line) and s.arrow and s.data]
+    assert not re.search("[+−]nan|nan %", drawing.svg)
+    nans = [s for s in drawing._scene.shapes if isinstance(s, Words) and s.text == "nan"]
+    assert {words.color for words in nans} == {"ink", "soft"}
+    assert "cross-entropy nan · the loss is not finite" in drawing.svg
+    assert "the gradient is nan" in drawing.svg
+
+
+def test_the_finite_numbers_beside_an_infinite_one_keep_their_strength():
+    model = nn.MLP(2, [3], 2, activation="tanh", rng=np.random.default_rng(0))
+    drawing = nn.draw_network(model, [np.inf, 2.0], [0.0, 1.0])
+    assert "some inputs are not finite" in drawing.svg
+    lines = [s for s in drawing._scene.shapes if isinstance(s, Line) and "weight" in s.data]
+    widths = {k: [line.width for line in lines if line.data["layer"] == k] for k in (1, 2)}
+    assert max(widths[1]) < 1  # 0, or 0 times infinity
+    assert max(widths[2]) == 5
+    discs = {
+        s.data["index"]: s.fill
+        for s in drawing._scene.shapes
+        if isinstance(s, Disc) and s.data.get("layer") == 0
+    }
+    assert discs == {0: 1.0, 1: 1.0}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda layer: setattr(layer.bias, "data", layer.bias.data * np.nan), "some weights are"),
+        (lambda layer: setattr(layer.weight, "data", layer.weight.data * 1e38), "some activations"),
+    ],
+)
+def test_without_a_target_too_what_is_not_finite_is_said(rng, spoil, words):
+    model = nn.MLP(2, [3], 1, rng=rng)
+    assert "not finite" not in nn.draw_network(model, [1e10, 1.0]).svg
+    spoil(model[0])
+    assert words in nn.draw_network(model, [1e10, 1.0]).svg
+
+
+def test_pixels_that_are_not_finite_are_pink():
+    pink = list(NOT_FINITE)
+    assert gray(np.array([[np.nan, 2.0, 4.0, np.inf]])).tolist() == [
+        [pink, [255] * 3, [0] * 3, pink]
+    ]
+    assert gray(np.array([[np.nan]])).tolist() == [[pink]]
+    assert diverging(np.array([[-np.inf, 0.0]])).tolist() == [[pink, [255] * 3]]
 
 
 def test_nothing_is_fetched(rng):
