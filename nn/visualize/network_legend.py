@@ -18,6 +18,9 @@ def legend(
     entries = [*_activations(), *_changes(numbers), *_unknown(numbers)]
     if images:
         entries.append(([], 0.0, "small images: the first layer's weights, blue + and orange −"))
+        shown = (numbers.inputs, numbers.layers[0].weight)
+        if not all(np.isfinite(array).all() for array in shown):
+            entries.append(([], 0.0, "pink pixels: not finite"))
     shapes: list[Shape] = [Line(x, y - 18, x + width, y - 18, "faint", 1.0)]
     at = x
     for marks, room, words in entries:

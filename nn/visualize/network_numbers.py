@@ -18,9 +18,11 @@ from autograd_core import Tensor
 
 from ..activations import ACTIVATIONS, Identity, LogSoftmax, Softmax
 from ..containers import Sequential
+from ..dropout import Dropout
 from ..layers import Linear
 from ..losses import cross_entropy, mse_loss
 from ..module import Module
+from ..pooling import Flatten
 
 Array = NDArray[Any]
 PICTURED = (*ACTIVATIONS.values(), Identity)
@@ -59,6 +61,8 @@ class NetworkNumbers:
     Attributes
     ----------
     inputs : array of shape (in,)
+    input_shape : tuple of int
+        As the example was given, without leading axes of length 1: (8, 8) of an image.
     layers : tuple of LayerNumbers
     loss : float or None
     loss_name : str
@@ -77,6 +81,7 @@ class NetworkNumbers:
     label: int | None = None
     probabilities: Array | None = None
     target: Array | None = None
+    input_shape: tuple[int, ...] = ()
 
 
 def linear_layers(model: Any) -> list[tuple[str, Linear, list[Module]]]:
@@ -100,6 +105,8 @@ def linear_layers(model: Any) -> list[tuple[str, Linear, list[Module]]]:
         )
     found: list[tuple[str, Linear, list[Module]]] = []
     for name, module in _flat(model):
+        if _changes_nothing(module):
+            continue
         if isinstance(module, Linear):
             found.append((name, module, []))
         elif isinstance(module, PICTURED) and found:
@@ -107,11 +114,14 @@ def linear_layers(model: Any) -> list[tuple[str, Linear, list[Module]]]:
         else:
             called = f"layer {name!r}, " if name else ""
             where = " before the first Linear layer" if isinstance(module, PICTURED) else ""
+            if isinstance(module, Dropout):
+                where = " in training, where chance decides what it drops; call model.eval()"
             known = ", ".join(sorted({kind.__name__ for kind in PICTURED}))
             raise TypeError(
                 f"draw_network: {called}a {type(module).__name__}, cannot be drawn{where}. What"
                 f" can be is Linear, each followed by any of {known}, in MLP or Sequential, nested"
-                " or not. ag.draw(loss) draws the graph of any model."
+                " or not; Flatten and, in evaluation, Dropout are passed over. ag.draw(loss)"
+                " draws the graph of any model."
             )
     if not found:
         raise TypeError(f"draw_network: {type(model).__name__} holds no Linear layer to draw.")
@@ -126,8 +136,15 @@ def _flat(model: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
         yield from _flat(layer, f"{prefix}.{position}" if prefix else str(position))
 
 
-def one_row(x: Any, features: int, row: int | None) -> Array:
-    """One example of `features` numbers.
+def _changes_nothing(module: Module) -> bool:
+    """Whether a row of numbers leaves it as it came."""
+    if isinstance(module, Flatten):
+        return module.start in (0, 1)
+    return isinstance(module, Dropout) and (not module.training or module.p == 0)
+
+
+def one_example(x: Any, features: int, row: int | None) -> Array:
+    """One example of `features` numbers, without leading axes of length 1.
 
     Raises
     ------
@@ -136,8 +153,10 @@ def one_row(x: Any, features: int, row: int | None) -> Array:
 
     Examples
     --------
-    >>> one_row([[1.0, 2.0], [3.0, 4.0]], 2, 1)
+    >>> one_example([[1.0, 2.0], [3.0, 4.0]], 2, 1)
     array([3., 4.])
+    >>> one_example(np.ones((1, 1, 8, 8)), 64, None).shape
+    (8, 8)
     """
     array = np.asarray(x.data if isinstance(x, Tensor) else x)
     if array.dtype.kind not in "fiub":
@@ -159,7 +178,10 @@ def one_row(x: Any, features: int, row: int | None) -> Array:
             f"draw_network: x has {array.size} numbers (shape {array.shape}), but the first Linear"
             f" layer takes {features}."
         )
-    return array.reshape(features)
+    leading = 0
+    while leading < array.ndim - 1 and array.shape[leading] == 1:
+        leading += 1
+    return array.reshape(array.shape[leading:] or (1,))
 
 
 def compute(
@@ -181,7 +203,8 @@ def compute(
     """
     found = linear_layers(model)
     first = found[0][1]
-    inputs = one_row(x, first.in_features, row).astype(first.weight.dtype)
+    example = one_example(x, first.in_features, row)
+    inputs = example.astype(first.weight.dtype).ravel()
     weights = [Tensor(layer.weight.data) for _, layer, _ in found]
     biases = [None if layer.bias is None else Tensor(layer.bias.data) for _, layer, _ in found]
     values = []
@@ -220,7 +243,7 @@ def compute(
     number = None if total is None else float(total.item())
     goal = None if target is None or label is not None else _array(target, row, out.size)
     goal = None if goal is None or goal.size != out.size else goal.ravel()
-    return NetworkNumbers(inputs, layers, number, words, label, probabilities, goal)
+    return NetworkNumbers(inputs, layers, number, words, label, probabilities, goal, example.shape)
 
 
 def _backward(total: Any, theirs: list[Any]) -> None:

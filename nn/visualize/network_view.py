@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isqrt
+from math import isqrt, prod
 from pathlib import Path
 from typing import Any
 
@@ -115,14 +115,16 @@ def draw_network(
     Circles are neurons, filled by their activation; lines are weights. With a `target`, an arrow
     at every hidden and output neuron says which way and how strongly the loss wants it to change
     (minus the gradient), and the colour, dash and width of a line the same of its weight. Without
-    one, lines show the weights themselves. Nobody's ``.grad`` is touched.
+    one, lines show the weights themselves. Nobody's ``.grad`` is touched. What is not finite is
+    grey and said in the subtitle.
 
     Parameters
     ----------
     model : Module
-        An MLP, or Sequential (nested too) of Linear layers and activations.
+        An MLP, or Sequential (nested too) of Linear layers and activations. Flatten, and Dropout
+        in evaluation, are passed over.
     x : array_like
-        One example; of a batch, `row` says which.
+        One example, such as n numbers or an image (height, width); of a batch, `row` says which.
     target : int or array_like, optional
         The right class, or what the outputs should be.
     loss : callable, optional
@@ -131,8 +133,8 @@ def draw_network(
     row : int, optional
         Which row of a batch `x` (and `target`).
     image_shape : (height, width) or bool, optional
-        Draw the input and the weights of the first layer as images. By default where the number
-        of inputs is a square from 36 on; False never does.
+        Draw the input and the weights of the first layer as images. By default where `x` is one,
+        or a row of n numbers, where n is a square from 36 on; False never does.
     most : int, default 12
         Neurons drawn in a column, at least 5; the others are counted.
     title : str, optional
@@ -170,7 +172,7 @@ def draw_network(
         numbers = compute(model, x, target, loss=loss, row=row)
     if title is None:
         title = f"{type(model).__name__} {_widths(numbers)}"
-    shape = _image_shape(image_shape, len(numbers.inputs))
+    shape = _image_shape(image_shape, numbers.input_shape)
     return NetworkDrawing(
         numbers, lay_out(numbers, title=title, most=most, image_shape=shape), theme
     )
@@ -180,14 +182,18 @@ def _widths(numbers: NetworkNumbers) -> str:
     return "-".join(map(str, [len(numbers.inputs), *(len(x.value) for x in numbers.layers)]))
 
 
-def _image_shape(wanted: Any, size: int) -> tuple[int, int] | None:
+def _image_shape(wanted: Any, given: tuple[int, ...]) -> tuple[int, int] | None:
+    """How the input is drawn as an image, or None for circles; `given` is its own shape."""
+    size = prod(given)
     side = isqrt(size)
+    row = max(given) == size
+    image = (given[0], given[1]) if len(given) == 2 and not row else None
     square = (side, side) if side * side == size else None
     if wanted is False:
         return None
     if wanted is None:
-        return square if size >= SMALLEST_IMAGE else None
-    shape = square if wanted is True else tuple(wanted)
+        return square if row and size >= SMALLEST_IMAGE else image
+    shape = image or square if wanted is True else tuple(wanted)
     if shape is None or len(shape) != 2 or shape[0] * shape[1] != size:
         raise ag.ShapeError(
             f"draw_network: image_shape {wanted} does not fit {size} inputs: give (height, width)"

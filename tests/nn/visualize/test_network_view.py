@@ -15,7 +15,7 @@ from nn.visualize.network_images import NOT_FINITE, diverging, gray
 from nn.visualize.network_layout import lay_out
 from nn.visualize.network_marks import plain
 from nn.visualize.network_numbers import compute
-from nn.visualize.network_scene import Disc, Line, Words
+from nn.visualize.network_scene import Disc, Line, Raster, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -193,6 +193,47 @@ def test_an_image_of_two_axes_and_none_at_all(rng):
     assert nn.draw_network(model, np.eye(8)).numbers.inputs.shape == (64,)
 
 
+@pytest.mark.parametrize("leading", [(), (1,), (1, 1)])
+@pytest.mark.parametrize("shape", [(8, 8), (4, 5)])
+def test_flatten_is_passed_over_and_the_image_keeps_its_shape(rng, leading, shape):
+    size = shape[0] * shape[1]
+    model = nn.Sequential(
+        nn.Flatten(), nn.Linear(size, 8, rng=rng), nn.ReLU(), nn.Linear(8, 10, rng=rng)
+    )
+    x = rng.uniform(0, 1, shape).astype(np.float32)
+    drawing = nn.draw_network(model, x.reshape(leading + shape), 3)
+    assert repr(drawing).startswith(f"<NetworkDrawing {size}-8-10")
+    out = model(x[None, None]).data[0]
+    np.testing.assert_allclose(drawing.numbers.layers[-1].value, out, rtol=1e-6)
+    rasters = [s for s in drawing._scene.shapes if isinstance(s, Raster)]
+    assert [raster.pixels.shape for raster in rasters] == [(*shape, 3)] * 9
+    assert rasters[0].width / rasters[0].height == pytest.approx(shape[1] / shape[0])
+
+
+def test_flatten_of_images_with_channels_and_of_a_batch(rng):
+    model = nn.Sequential(nn.Flatten(), nn.MLP(4 * 9, [3], 2, rng=rng))
+    x = rng.uniform(0, 1, (5, 4, 3, 3)).astype(np.float32)
+    drawing = nn.draw_network(model, x, row=2)
+    assert "<image" not in drawing.svg  # 36 is a square, but this is no image of 6 by 6
+    np.testing.assert_array_equal(drawing.numbers.inputs, x[2].ravel())
+    with pytest.raises(ag.ShapeError, match=r"batch of 5 rows .*row=0"):
+        nn.draw_network(model, x)
+    with pytest.raises(TypeError, match=r"layer '0', a Flatten, cannot be drawn"):
+        nn.draw_network(nn.Sequential(nn.Flatten(2), nn.Linear(9, 2)), x[0])
+
+
+def test_dropout_in_evaluation_is_passed_over(rng):
+    model = nn.Sequential(
+        nn.Linear(2, 3, rng=rng), nn.Dropout(0.5), nn.Tanh(), nn.Dropout(0.5), nn.Linear(3, 1)
+    )
+    with pytest.raises(TypeError, match=r"layer '1', a Dropout, .* in training.*model.eval\(\)"):
+        nn.draw_network(model, [1.0, 2.0])
+    drawing = nn.draw_network(model.eval(), [1.0, 2.0])
+    assert [layer.activation for layer in drawing.numbers.layers] == ["Tanh", ""]
+    out = model(np.float32([[1.0, 2.0]])).data[0]
+    np.testing.assert_allclose(drawing.numbers.layers[-1].value, out, rtol=1e-6)
+
+
 def test_a_row_of_a_batch(rng):
     model, x = nn.MLP(2, [3], 2, rng=rng), np.arange(6.0).reshape(3, 2)
     drawing = nn.draw_network(model, x, np.array([0, 1, 1]), row=2)
@@ -351,6 +392,10 @@ def test_pixels_that_are_not_finite_are_pink():
     ]
     assert gray(np.array([[np.nan]])).tolist() == [[pink]]
     assert diverging(np.array([[-np.inf, 0.0]])).tolist() == [[pink, [255] * 3]]
+    model, image = nn.MLP(64, [3], 2), np.eye(8)
+    assert "pink" not in nn.draw_network(model, image, 0).svg
+    image[0, 1] = np.nan
+    assert "pink pixels: not finite" in nn.draw_network(model, image, 0).svg
 
 
 def test_nothing_is_fetched(rng):
