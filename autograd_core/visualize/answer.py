@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from .evidence import STRIKING, Cause, Factor, Place, Verdict
 from .format import format_number, visible
@@ -14,7 +17,8 @@ from .view import Quantity
 __all__ = ["Answer"]
 
 WIDTH = 90  # of the lines of the text
-MOST_FACTORS = 12  # written out in the text; the others are counted
+MOST_FACTORS = 12  # lines of factors in the text; the others are multiplied together
+SHORTEST_RUN = 3  # equal factors in a row that share a line, as those of a loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,9 @@ class Answer:
             lines += _wrap(place.sentence, "  - ")
             lines += [f"      {visible(place.source)}"] if place.source else []
         if self.factors:
-            lines += ["", "The path from the loss back, and the factor of each operation:"]
-            lines += [f"  {line}" for line in self._factor_lines()]
+            rows = self._rows()
+            lines += ["", *_wrap(f"{self._heading(rows)}:")]
+            lines += [f"  {line}" for line in _aligned(rows, self.worst)]
         for caption, words in self._remarks():
             lines += _wrap(f"{caption}: {words}")
         return "\n".join(lines)
@@ -87,50 +92,25 @@ class Answer:
         remarks = [("Note", note) for note in self.notes]
         return [*remarks, ("What to do", self.advice)] if self.advice else remarks
 
-    def _shown(self) -> list[Factor | int]:
-        """The factors to write out, in order; an int stands for that many left out."""
-        if len(self.factors) <= MOST_FACTORS:
-            return list(self.factors)
-        ranked = sorted(range(len(self.factors)), key=lambda i: -self.factors[i].badness)
-        kept = {0, len(self.factors) - 1}
-        shown = self._rows(kept)
+    def _rows(self) -> list[_Row]:
+        """The lines of factors: those that are furthest from 1, and what lies between."""
+        rows = _runs(self.factors)
+        if len(rows) <= MOST_FACTORS:
+            return rows
+        ranked = sorted(range(len(rows)), key=lambda i: -rows[i].badness)
+        kept = {0, len(rows) - 1}
+        shown = _kept(rows, kept)
         for position in ranked:
             if len(shown) >= MOST_FACTORS:
                 break
             kept.add(position)
-            shown = self._rows(kept)
+            shown = _kept(rows, kept)
         return shown
 
-    def _rows(self, kept: set[int]) -> list[Factor | int]:
-        """Those kept, with how many lie between; one alone takes no more room than its number."""
-        rows: list[Factor | int] = []
-        last = -1
-        for position in sorted(kept):
-            if position - last == 2:
-                rows.append(self.factors[last + 1])
-            elif position - last > 2:
-                rows.append(position - last - 1)
-            rows.append(self.factors[position])
-            last = position
-        return rows
-
-    def _factor_lines(self) -> list[str]:
-        worst = self.worst
-        rows = []
-        for factor in self._shown():
-            if isinstance(factor, int):
-                rows.append(("", f"... {factor} more", "", ""))
-            else:
-                marks = [factor.remark] if factor.remark else []
-                if factor is worst and factor.badness > STRIKING:
-                    marks.append("<- the worst")
-                place = factor.location or ""
-                rows.append((_factor_text(factor), factor.equation, place, "; ".join(marks)))
-        widths = [max(len(row[column]) for row in rows) for column in range(3)]
-        return [
-            "  ".join([*(row[i].ljust(widths[i]) for i in range(3)), row[3]]).rstrip()
-            for row in rows
-        ]
+    def _heading(self, rows: Sequence[_Row]) -> str:
+        text = "The path from the loss back, and the factor of each operation"
+        count = len(self.factors)
+        return text if len(rows) == count else f"{text} (all {count:,}: answer.factors)"
 
     @property
     def markdown(self) -> str:
@@ -144,15 +124,15 @@ class Answer:
             lines.append(f"- {where}{_escape(place.text)}{source}")
         if self.factors:
             lines += ["", "| factor | operation | place |", "|---:|---|---|"]
-            for factor in self._shown():
-                if isinstance(factor, int):
-                    lines.append(f"| | {factor} more | |")
-                else:
-                    place_text = "" if factor.location is None else f"`{_code(factor.location)}`"
-                    lines.append(
-                        f"| {_factor_text(factor)} | `{_code(factor.equation)}` {factor.remark}"
-                        f" | {place_text} |"
-                    )
+            rows = self._rows()
+            for row in rows:
+                ratio, operation, where, mark = row.cells(self.worst)
+                operation = operation if row.hidden else f"`{_code(operation)}`"
+                place_text = f"`{_code(where)}`" if where else ""
+                operation = f"{operation} {_escape(mark)}".rstrip()
+                lines.append(f"| {ratio} | {operation} | {place_text} |")
+            if len(rows) < len(self.factors):
+                lines += ["", f"All {len(self.factors):,} factors: `answer.factors`"]
         for caption, words in self._remarks():
             lines += ["", f"{caption}: {_escape(words)}"]
         return "\n".join(lines)
@@ -167,11 +147,11 @@ class Answer:
         if self.places:
             parts.append("<ul>" + "".join(_place_html(place) for place in self.places) + "</ul>")
         if self.factors:
+            rows = self._rows()
+            table = html.escape("\n".join(_aligned(rows, self.worst)))
             parts.append(
-                "<details open><summary>The path from the loss back, and the factor of each"
-                ' operation</summary><pre style="font-family: monospace">'
-                + html.escape("\n".join(self._factor_lines()))
-                + "</pre></details>"
+                f"<details open><summary>{self._heading(rows)}</summary>"
+                f'<pre style="font-family: monospace">{table}</pre></details>'
             )
         parts += [
             f"<p><strong>{caption}:</strong> {html.escape(words)}</p>"
@@ -196,6 +176,74 @@ def _wrap(text: str, start: str = "") -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the table: one factor, a run of equal ones, or several that are left out."""
+
+    factors: tuple[Factor, ...]
+    hidden: bool = False
+
+    @property
+    def badness(self) -> float:
+        """How far its factors together are from 1, as a logarithm."""
+        return sum(math.log10(factor.badness) for factor in self.factors)
+
+    def cells(self, worst: Factor | None) -> tuple[str, str, str, str]:
+        """Factor, operation, place, and marks."""
+        first, count = self.factors[0], len(self.factors)
+        total = _together(self.factors)
+        if self.hidden:
+            return "", f"... {count:,} more" + (f", {total}" if total else ""), "", ""
+        text, operation = _factor_text(first), first.equation
+        marks = [first.remark] if first.remark else []
+        if count > 1:
+            text = f"{text} each" if total else text
+            operation = f"{operation}, {count:,} times"
+            marks += [total] if total else []
+        if worst is not None and worst.badness > STRIKING and any(f is worst for f in self.factors):
+            marks.append("<- the worst")
+        return text, operation, first.location or "", "; ".join(marks)
+
+
+def _runs(factors: Iterable[Factor]) -> list[_Row]:
+    """A row for each factor, or for equal ones of one line of code that follow each other."""
+    rows: list[_Row] = []
+    alike = groupby(factors, lambda f: (f.operation, f.location, f.remark, _factor_text(f)))
+    for _, group in alike:
+        run = tuple(group)
+        rows += [_Row(run)] if len(run) >= SHORTEST_RUN else [_Row((factor,)) for factor in run]
+    return rows
+
+
+def _kept(rows: Sequence[_Row], kept: set[int]) -> list[_Row]:
+    """Those kept, with what lies between; one alone takes no more room than its count."""
+    shown: list[_Row] = []
+    last = -1
+    for position in sorted(kept):
+        between = rows[last + 1 : position]
+        if len(between) == 1:
+            shown += between
+        elif between:
+            shown.append(_Row(tuple(f for row in between for f in row.factors), hidden=True))
+        shown.append(rows[position])
+        last = position
+    return shown
+
+
+def _together(factors: Iterable[Factor]) -> str:
+    """The product of factors, in words; empty where nothing arrives at any."""
+    ratios = [factor.ratio for factor in factors if factor.arriving]
+    return f"together × {format_number(math.prod(ratios), 3)}" if ratios else ""
+
+
+def _aligned(rows: Sequence[_Row], worst: Factor | None) -> list[str]:
+    cells = [row.cells(worst) for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    return [
+        "  ".join([*(row[i].ljust(widths[i]) for i in range(3)), row[3]]).rstrip() for row in cells
+    ]
 
 
 def _factor_text(factor: Factor) -> str:

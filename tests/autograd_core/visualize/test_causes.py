@@ -1,5 +1,8 @@
 """The cause that `ag.why` gives for a gradient of 0, and what it advises."""
 
+import html
+import re
+
 import numpy as np
 import pytest
 
@@ -209,3 +212,78 @@ def test_an_empty_operand_is_not_the_worst():
     assert "no elements" in answer.text
     x = Tensor(np.ones(3))
     assert asked(x, x[0:0].sum()).worst.badness == 1.0
+
+
+# ------------------------------------------------------------------------------ many factors
+
+
+def multiplied(text):
+    """The product of the factors that a text shows, runs and what is left out as their totals."""
+    product = 1.0
+    for line in text.splitlines():
+        if "(all " in line or "×" not in line:
+            continue
+        together = re.search(r"together × ([-0-9.e]+)", line)
+        found = together or re.match(r"(?:\| )?\s*× ([-0-9.e]+)", line)
+        product *= float(found[1]) if found else 1.0
+    return product
+
+
+def as_text(answer):
+    return answer.text.split("operation (all")[1]
+
+
+def as_markdown(answer):
+    return answer.markdown.split("|---|")[1]
+
+
+def as_html(answer):
+    return html.unescape(re.search("<pre[^>]*>(.*)</pre>", answer._repr_html_(), re.DOTALL)[1])
+
+
+@pytest.mark.parametrize("shown", [as_text, as_markdown, as_html])
+def test_the_factors_that_are_shown_multiply_to_the_gradient(shown):
+    rng = np.random.default_rng(0)
+    x = h = Tensor(rng.normal(size=(4, 8)))
+    for _ in range(13):
+        h = ag.sigmoid(ag.linear(h, rng.normal(size=(8, 8)) / 3))
+    answer = asked(x, h.sum())
+    assert len(answer.factors) == 27
+    text = shown(answer)
+    assert len(re.findall(r"\.\.\. \d+ more, together × ", text)) >= 1
+    # the seed has the norm 1, and here there is one path, so the factors give the norm
+    norm = float(np.linalg.norm(answer.gradient.data))
+    np.testing.assert_allclose(multiplied(text), norm, rtol=0.05)
+    assert "all 27: answer.factors" in " ".join(answer.text.split())
+    assert "All 27 factors: `answer.factors`" in answer.markdown
+
+
+def test_a_loop_is_one_line():
+    x, w = Tensor(1.0, name="x"), Tensor(2.0, name="w")
+    h = x
+    for _ in range(60):
+        h = w * h
+    answer = ag.why(x, h)
+    (line,) = [line for line in answer.text.splitlines() if "×" in line]
+    assert "× 2 each  h = w × v" in line
+    assert ", 60 times" in line
+    assert "together × 1.15e18" in line
+    assert "more" not in line
+    assert "60 times" in answer.markdown
+
+
+def test_two_equal_factors_keep_their_lines():
+    x = Tensor(1.0)
+    h = x * 2.0
+    answer = asked(x, h * 2.0)
+    assert "times" not in answer.text
+    assert answer.text.count("× 2 ") >= 2
+
+
+def test_what_nothing_reaches_has_no_total():
+    x = h = Tensor(-1.0)
+    for _ in range(5):
+        h = h * 2.0
+    text = asked(x, ag.relu(h)).text
+    assert re.search(r"-  +v\d+ = v\d+ × 2, 5 times", text)
+    assert "together" not in text
