@@ -8,16 +8,28 @@ every operation). But the lines that computed the loss are known, and in them ``
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from types import CodeType
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 from autograd_core.provenance import Location
 
-__all__ = ["LEAVING", "Cut", "cuts_in", "source_line"]
+__all__ = [
+    "LEAVING",
+    "NO_GRAD",
+    "Cut",
+    "is_description",
+    "is_look",
+    "path_of",
+    "scope_of",
+    "source_line",
+    "statements",
+    "targets_of",
+    "way_out",
+]
 
 METHODS = {
     **{name: f".{name}() gives a value without history" for name in ("detach", "item", "tolist")},
@@ -51,6 +63,9 @@ LEAVING = {
 class Cut:
     """A line on which something that depends on x leaves the graph; `targets` is assigned there.
 
+    It is `certain` where what depends on x was followed to this line by its name, and not where
+    nothing is known about the values that the function was given.
+
     Examples
     --------
     >>> Cut("train.py", 12, "h = x.detach()", "a value without history").line
@@ -62,19 +77,12 @@ class Cut:
     source: str
     why: str
     targets: frozenset[str] = frozenset()
+    certain: bool = True
 
     @property
     def location(self) -> str:
         """As messages write it."""
         return str(Location(self.filename, self.line, ""))
-
-
-@dataclass(slots=True)
-class _Found:
-    cut: Cut
-    span: range
-    carriers: set[str] = field(default_factory=set)
-    used: bool = False
 
 
 def source_line(filename: str, line: int) -> str | None:
@@ -88,75 +96,51 @@ def source_line(filename: str, line: int) -> str | None:
     return linecache.getline(filename, line).strip() or None
 
 
-def cuts_in(
-    codes: Iterable[CodeType],
-    names: Iterable[str],
-    lines: dict[str, set[int]],
-    loss: str | None,
-    until: Mapping[CodeType, int] | None = None,
-) -> list[Cut]:
-    """The cuts between variables and the loss, in the functions that computed the loss.
+def scope_of(code: CodeType) -> Any:
+    """The syntax tree of a code object's function, lambda or module; None where it has none.
 
-    Parameters
-    ----------
-    codes : iterable of code objects
-        Of the user's functions, as the nodes remember them.
-    names : iterable of str
-        What `x` is called in the asking function; elsewhere all parameters are followed.
-    lines : dict
-        File name to the lines on which the operations of the loss were called. Empty where the
-        loss does not record: then what leads to the variable `loss` counts.
-    loss : str or None
-        What the loss is called.
-    until : mapping of code object to line, optional
-        Where a function that is still running has got to.
+    Examples
+    --------
+    >>> scope_of(compile("x = 1", "no such file", "exec")) is None
+    True
     """
-    cuts: dict[tuple[str, int], Cut] = {}
-    trees: dict[str, Any] = {}
-    for code in codes:
-        if code.co_filename not in trees:
-            trees[code.co_filename] = _tree(code.co_filename)
-        scope = _scope(code, trees[code.co_filename])
-        if scope is None:
+    tree = _tree("".join(linecache.getlines(code.co_filename)))
+    if tree is None or code.co_name == "<module>":
+        return tree
+    first = code.co_firstlineno
+    nodes = list(ast.walk(tree))
+    if code.co_name == "<lambda>":
+        lambdas = [n for n in nodes if isinstance(n, ast.Lambda) and n.lineno == first]
+        if len(lambdas) != 1:
+            return None
+        value = lambdas[0].body
+        return SimpleNamespace(body=[ast.copy_location(ast.Return(value), value)])
+    for node in nodes:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        last = (until or {}).get(code, sys.maxsize)
-        used = lines.get(code.co_filename, set())
-        tracked = set(names)
-        if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
-            tracked |= set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-        for found in _follow(scope, tracked, code.co_filename, last):
-            relevant = found.used or any(line in used for line in found.span)
-            relevant = relevant or (loss is not None and loss in found.carriers)
-            if relevant or _reaches(scope, found, used, loss, last):
-                cuts.setdefault((found.cut.filename, found.cut.line), found.cut)
-    return list(cuts.values())
+        begins = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        if (node.name, begins) == (code.co_name, first):
+            return node
+    return None
 
 
-def _tree(filename: str) -> Any:
-    """The syntax tree of a file; None where it cannot be read."""
-    text = "".join(linecache.getlines(filename))
+@functools.lru_cache(maxsize=4)  # a file has many functions, and one answer asks for several
+def _tree(text: str) -> ast.Module | None:
     try:
         return ast.parse(text) if text else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _scope(code: CodeType, tree: Any) -> Any:
-    """The syntax tree of a code object's function or module; None where there is none."""
-    if tree is None:
-        return None
-    if code.co_name == "<module>":
-        return tree
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == code.co_name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == code.co_firstlineno:
-                return node
-    return None
+def statements(scope: Any) -> Iterator[tuple[ast.stmt, bool]]:
+    r"""The simple statements of a function in order, and whether they stand under no_grad().
 
-
-def _statements(scope: Any) -> Iterator[tuple[ast.stmt, bool]]:
-    """The simple statements of a function in order, and whether they stand under no_grad()."""
+    Examples
+    --------
+    >>> tree = ast.parse("with no_grad():\n    y = x\nz = y")
+    >>> [(ast.unparse(statement), quiet) for statement, quiet in statements(tree)]
+    [('y = x', True), ('z = y', False)]
+    """
     decorators = getattr(scope, "decorator_list", [])
     stack = [(statement, any(map(_is_no_grad, decorators))) for statement in reversed(scope.body)]
     while stack:
@@ -175,6 +159,9 @@ def _statements(scope: Any) -> Iterator[tuple[ast.stmt, bool]]:
                 quiet = True
             elif any("enable_grad" in ast.dump(context) for context in contexts):
                 quiet = False
+        if isinstance(statement, ast.For):  # for row in x: row depends on x
+            head = ast.Assign([statement.target], statement.iter)
+            yield ast.copy_location(head, statement.iter), quiet
         stack += [(child, quiet) for child in reversed(inner)]
 
 
@@ -183,105 +170,84 @@ def _is_no_grad(expression: ast.expr) -> bool:
     return getattr(function, "attr", getattr(function, "id", "")) == "no_grad"
 
 
-def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def path_of(expression: ast.AST) -> str | None:
+    """What an expression names: ``self.net`` for ``self.net[0].weight``; None where it is no name.
+
+    Examples
+    --------
+    >>> path_of(ast.parse("self.net[0].weight", mode="eval").body)
+    'self.net'
+    """
+    parts: list[str] = []
+    node = expression
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        parts = [] if isinstance(node, ast.Subscript) else [node.attr, *parts]
+        node = node.value
+    return ".".join([node.id, *parts]) if isinstance(node, ast.Name) else None
 
 
-def _values_read(tree: ast.AST) -> set[str]:
-    """The names whose values are read, not only their shape or dtype: not x in ``x.shape[0]``."""
-    names = set()
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Attribute) and node.attr in DESCRIPTIONS:
-            continue
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in DESCRIBING:
-            continue
-        if isinstance(node, ast.Name):
-            names.add(node.id)
-        stack += ast.iter_child_nodes(node)
-    return names
+def is_description(path: str) -> bool:
+    """Whether it is a shape, a dtype and the like rather than a value: ``x.shape``.
+
+    Examples
+    --------
+    >>> is_description("x.shape"), is_description("x.T")
+    (True, False)
+    """
+    return not DESCRIPTIONS.isdisjoint(path.split(".")[1:])
 
 
-def _targets(statement: ast.stmt) -> set[str]:
-    return {
-        node.id
+def is_look(call: ast.AST) -> bool:
+    """Whether it is a call that looks at no values, such as ``len(x)``.
+
+    Examples
+    --------
+    >>> is_look(ast.parse("len(x)", mode="eval").body)
+    True
+    """
+    return isinstance(call, ast.Call) and getattr(call.func, "id", "") in DESCRIBING
+
+
+#: Methods that put what they are given into the object they belong to.
+FILLING = {"append", "extend", "insert", "add", "update"}
+
+
+def targets_of(statement: ast.stmt) -> set[str]:
+    """The names and attributes that a statement gives a value, also by ``h.append(x)``.
+
+    Examples
+    --------
+    >>> sorted(targets_of(ast.parse("a, self.b, c[0] = x").body[0]))
+    ['a', 'c', 'self.b']
+    """
+    found = {
+        path_of(node)
         for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
     }
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    method = call.func if isinstance(call, ast.Call) else None
+    if isinstance(method, ast.Attribute) and method.attr in FILLING:
+        found.add(path_of(method.value))
+    return {path for path in found if path is not None}
 
 
-def _read(statement: ast.stmt) -> set[str]:
-    """The names that a statement reads; ``x += 1`` reads x."""
-    names = {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-    if isinstance(statement, ast.AugAssign):
-        names |= _names(statement.target)
-    return names
+def way_out(node: ast.AST) -> str | None:
+    """How an expression takes what it is given out of the graph, or None where it does not.
 
-
-def _follow(scope: Any, tracked: set[str], filename: str, last: int) -> list[_Found]:
-    """Every cut of something that depends on the tracked names, since they were made anew."""
-    found: list[_Found] = []
-    start = set(tracked)
-    for statement, quiet in _statements(scope):
-        if statement.lineno > last:
-            continue
-        targets = _targets(statement)
-        if not _read(statement) & tracked:
-            if targets & start:  # x = Tensor(...): what was before belongs to another x
-                found, tracked = [], set(start)
-            else:
-                tracked = tracked - targets
-            continue
-        why = NO_GRAD if quiet else _cut(statement, tracked)
-        tracked = tracked | targets
-        if why is not None:
-            line = statement.lineno
-            source = source_line(filename, line) or ""
-            cut = Cut(filename, line, source, why, frozenset(targets))
-            span = range(line, (statement.end_lineno or line) + 1)
-            is_return = isinstance(statement, ast.Return)
-            found.append(_Found(cut, span, targets, used=is_return and quiet))
-    return found
-
-
-def _cut(statement: ast.stmt, tracked: set[str]) -> str | None:
-    """How a statement takes something that depends on the tracked names out of the graph."""
-    for node in ast.walk(statement):
-        why = None
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute):
-                why = METHODS.get(node.func.attr)
-            elif isinstance(node.func, ast.Name):
-                why = FUNCTIONS.get(node.func.id) or METHODS.get(node.func.id)
-        elif isinstance(node, ast.Attribute) and node.attr == "data":
-            why = DATA if isinstance(node.ctx, ast.Load) else None
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-            why = METHODS["floor_divide"]
-        elif isinstance(node, ast.Compare):
-            why = COMPARISON
-        if why is not None and _values_read(node) & tracked:
-            return why
-    return None
-
-
-def _reaches(scope: Any, found: _Found, used: set[int], loss: str | None, last: int) -> bool:
-    """Whether what was cut off is used by one of the lines that computed the loss."""
-    carriers = set(found.carriers)
-    if not carriers:
-        return False
-    for statement, _ in _statements(scope):
-        if not found.cut.line < statement.lineno <= last:
-            continue
-        if not _read(statement) & carriers:
-            carriers -= _targets(statement)
-            continue
-        carriers |= _targets(statement)
-        lines = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-        if any(line in used for line in lines):
-            return True
-    return loss is not None and loss in carriers
+    Examples
+    --------
+    >>> way_out(ast.parse("x.detach()", mode="eval").body)
+    '.detach() gives a value without history'
+    """
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            return METHODS.get(node.func.attr)
+        if isinstance(node.func, ast.Name):
+            return FUNCTIONS.get(node.func.id) or METHODS.get(node.func.id)
+    if isinstance(node, ast.Attribute) and node.attr == "data":
+        return DATA if isinstance(node.ctx, ast.Load) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
+        return METHODS["floor_divide"]
+    return COMPARISON if isinstance(node, ast.Compare) else None

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -13,106 +10,28 @@ import numpy as np
 from autograd_core.conversion import DIFFERENTIABLE_KINDS
 from autograd_core.errors import describe
 from autograd_core.graph import Node, ancestors
-from autograd_core.provenance import locate
+from autograd_core.provenance import Location
 from autograd_core.tensor import Tensor
 
 from .answer import Answer
-from .cuts import LEAVING, Cut, cuts_in, source_line
+from .cuts import LEAVING, Cut, scope_of, source_line, statements, targets_of
 from .evidence import Cause, Place, Verdict
+from .following import Follower
 from .format import describe_array, shorten, visible
+from .question import MOST_PLACES, Question
 from .view import Quantity, State
 
 __all__ = ["Question", "constant_loss", "not_recording", "unconnected"]
 
 NO_GRADIENT = Quantity(State.NOT_COMPUTED)
 LISTED = 6  # leaves that the loss does depend on
-MOST_PLACES = 5
-MOST_CODES = 50  # functions whose source text is read
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was asked: the two Tensors, what they are called, and the asking code.
-
-    Attributes
-    ----------
-    x, loss : Tensor
-    variables : mapping of str to Tensor or array
-        The asking function's.
-    code : code object or None
-        Of the asking function.
-    line : int
-        On which it asks.
-    """
-
-    x: Any
-    loss: Any
-    variables: Mapping[str, Any]
-    code: CodeType | None
-    line: int = 0
-
-    def name_of(self, tensor: Any, otherwise: str) -> str:
-        """What the user calls a Tensor."""
-        name = tensor.name or self.variable_of(tensor)
-        return otherwise if name is None else shorten(visible(name))
-
-    def variable_of(self, tensor: Any) -> str | None:
-        """The variable that holds a Tensor."""
-        return next((n for n, value in self.variables.items() if value is tensor), None)
-
-    @property
-    def _until(self) -> dict[Any, int]:
-        return {self.code: self.line} if self.line else {}
-
-    def leaks(self, nodes: list[Node]) -> list[str]:
-        """Notes about lines where a value left the graph although other paths lead on.
-
-        Only what is followed by name counts, and only what takes a value out: a comparison
-        chooses, an index points.
-        """
-        names = self._names_of(self.x)
-        if not names:
-            return []
-        notes = [
-            f"{cut.location}: a value leaves the graph here, as {cut.why}. What goes through it is"
-            f" not in this gradient: {cut.source}"
-            for cut in self.cuts(self.x, nodes, by_name=True)
-            if cut.why in LEAVING and not cut.targets & names
-        ]
-        return notes[:MOST_PLACES]
-
-    def _names_of(self, tensor: Any) -> set[str]:
-        variable = self.variable_of(tensor)
-        return set() if variable is None else {re.split(r"[.\[]", variable)[0]}
-
-    def cuts(self, tensor: Any, nodes: list[Node], *, by_name: bool = False) -> list[Cut]:
-        """Where lines that computed the loss from `tensor` left the graph, from their text.
-
-        With `by_name` in the asking code, in modules and cells, and in functions of one
-        parameter only: whatever else a function is given need not depend on `tensor`.
-        """
-        names = self._names_of(tensor)
-        lines: dict[str, set[int]] = {}
-        codes = [] if self.code is None else [self.code]
-        for called, offset in {(node.code, node.offset) for node in nodes}:
-            place = locate(called, offset)
-            if place is not None:
-                lines.setdefault(place.filename, set()).add(place.line)
-        for node in nodes:
-            if isinstance(node.code, CodeType) and node.code not in codes:
-                codes.append(node.code)
-        if by_name:
-            codes = [code for code in codes if code is self.code or _follows_names(code)]
-        loss = None if nodes else self.variable_of(self.loss)
-        return cuts_in(codes[:MOST_CODES], names, lines, loss, self._until)
-
-
-def _follows_names(code: CodeType) -> bool:
-    return code.co_name == "<module>" or code.co_argcount + code.co_kwonlyargcount == 1
-
-
-def _cut_place(cut: Cut) -> Place:
-    return Place(Cause.CUT, f"{cut.why}.", cut.location, cut.source, certain=False)
+def _cut_place(cut: Cut, name: str) -> Place:
+    text = f"{cut.why}."
+    if not cut.certain:
+        text = f"{name} may be cut here, if it goes through this line: {text}"
+    return Place(Cause.CUT, text, cut.location, cut.source, certain=False)
 
 
 def not_recording(question: Question) -> Answer:
@@ -125,13 +44,20 @@ def not_recording(question: Question) -> Answer:
             f"{name} has no gradient because it is of {x.dtype}: integers and booleans never"
             " record, since they cannot change by a small step.",
             NO_GRADIENT,
+            places=_made(question, Cause.INTEGER),
             advice="write 2.0 instead of 2, or Tensor(data, dtype=float).",
         )
     variable = question.variable_of(x)
     cuts = []
     if variable is not None and question.code is not None:
-        everything = [n for n in question.variables if n.isidentifier()]
-        cuts = cuts_in([question.code], everything, {}, variable, question._until)
+        everything = {re.split(r"[.\[]", name)[0] for name in question.variables}
+        cuts = Follower(x, {}).read(
+            question.code,
+            question.objects(),
+            everything,
+            loss=variable,
+            last=question.last,
+        )
     return Answer(
         Verdict.NONE,
         Cause.FROZEN,
@@ -139,10 +65,30 @@ def not_recording(question: Question) -> Answer:
         " requires_grad=False, detached, computed under no_grad(), or computed from such Tensors"
         " only.",
         NO_GRADIENT,
-        places=tuple(_cut_place(cut) for cut in cuts[-MOST_PLACES:]),
+        places=tuple(_cut_place(cut, name) for cut in cuts[-MOST_PLACES:])
+        or _made(question, Cause.FROZEN),
         advice=f"set {name}.requires_grad = True before the forward pass; if it was computed,"
         " leave out what cut it off.",
     )
+
+
+def _made(question: Question, cause: Cause) -> tuple[Place, ...]:
+    """The line of the asking code that made x, where it is assigned there."""
+    variable = question.variable_of(question.x)
+    tree = None if question.code is None else scope_of(question.code)
+    if variable is None or tree is None:
+        return ()
+    lines = [
+        statement.lineno
+        for statement, _ in statements(tree)
+        if variable in targets_of(statement) and statement.lineno <= question.last
+    ]
+    if not lines:
+        return ()
+    filename = question.code.co_filename  # type: ignore[union-attr]
+    place, source = Location(filename, lines[-1], ""), source_line(filename, lines[-1])
+    text = f"{question.name_of(question.x, 'x')} is made here."
+    return (Place(cause, text, str(place), source, certain=False),)
 
 
 def constant_loss(question: Question) -> Answer:
@@ -155,14 +101,15 @@ def constant_loss(question: Question) -> Answer:
             "it was computed under no_grad(), detached, or computed from Tensors and arrays none"
             " of which records"
         )
+    x = question.name_of(question.x, "x")
     cuts = question.cuts(question.x, [])
     return Answer(
         Verdict.NONE,
         Cause.CONSTANT_LOSS,
-        f"No gradient can reach {question.name_of(question.x, 'x')}: {name} does not record"
+        f"No gradient can reach {x}: {name} does not record"
         f" ({describe(loss)}); {why}. It depends on nothing that could have a gradient.",
         NO_GRADIENT,
-        places=tuple(_cut_place(cut) for cut in cuts[-MOST_PLACES:]),
+        places=tuple(_cut_place(cut, x) for cut in cuts[-MOST_PLACES:]),
         advice="compute the loss from recording Tensors, outside no_grad(), without .data,"
         " .detach(), .item() or np.asarray on the way.",
     )
@@ -173,7 +120,6 @@ def unconnected(question: Question, nodes: list[Node]) -> Answer:
     x, loss = question.x, question.loss
     name, loss_name = question.name_of(x, "x"), question.name_of(loss, "the loss")
     head = f"No path leads from {name} to {loss_name}, so no gradient comes back: "
-    notes = [_depends_on(question, nodes, loss_name)]
     behind = ancestors(x._node)
     if loss._node in behind:
         return Answer(
@@ -182,21 +128,22 @@ def unconnected(question: Question, nodes: list[Node]) -> Answer:
             f"{head}it is the other way round, {name} was computed from {loss_name}. "
             f"Did you mean why({loss_name}, {name})?",
             NO_GRADIENT,
-            notes=tuple(notes),
             advice="the first argument is the Tensor whose gradient is asked for, the second the"
             " loss.",
         )
     known = _constants_that_are(question, nodes)
     rest = {(place.location, place.source) for place in known}
-    read = [_cut_place(cut) for cut in question.cuts(x, nodes)]
+    cuts = question.cuts(x, nodes)
+    read = [_cut_place(cut, name) for cut in cuts]
     places = [*known, *(p for p in read if (p.location, p.source) not in rest)]
     twin = _twin(question, nodes)
     later = x._node.birth > loss._node.birth
     shared = not set(behind).isdisjoint(nodes)
+    is_leaf = loss._node.op is None
     advice = f"use {name} itself in what computes {loss_name}."
     if known:
         cause, why = Cause.CUT, f"{name} goes in as a constant, its value taken without history"
-        advice = "use the Tensor itself there, not its value; drop .data, .detach() or no_grad()."
+        advice = _remedy([], name)
     elif twin is not None:
         places = []
         cause, why = Cause.REBOUND, twin
@@ -206,20 +153,59 @@ def unconnected(question: Question, nodes: list[Node]) -> Answer:
         why = f"{name} was computed from what {loss_name} depends on, but is not used by it itself"
     elif later:
         cause, why = Cause.LATER, f"{name} is newer than {loss_name}, which cannot depend on it"
-    elif places:
+    elif is_leaf:
+        cause = Cause.CUT if places else Cause.UNCONNECTED
+        why = f"{loss_name} was made from {_numbers(loss)} and has no history"
+        advice = f"make {loss_name} by operations on Tensors, not by Tensor(...) of their values."
+    elif cuts and cuts[0].certain:
         cause, why = Cause.CUT, "on the way the value leaves the graph, as the source lines show"
-        advice = "use the Tensor itself there, not its value; drop .data, .detach() or no_grad()."
+        advice = _remedy(cuts, name)
+    elif cuts:
+        cause = Cause.CUT
+        why = (
+            f"no operation is known that used {name}, but on the lines below a value leaves the"
+            f" graph, and {name} may have gone through them"
+        )
+        advice = f"if so: {_remedy(cuts, name)} If not: {advice}"
     else:
-        cause, why = Cause.UNCONNECTED, f"no operation that led to {loss_name} used it"
+        cause = Cause.UNCONNECTED
+        why = (
+            f"nothing that led to {loss_name} used {name}, as far as the graph and the source"
+            " lines show"
+        )
+        advice = (
+            f"{advice[:-1]}; or, if it should be used already, look into the functions called on"
+            " the way for .data, .detach(), float() or no_grad()."
+        )
     return Answer(
         Verdict.NONE,
         cause,
         f"{head}{why}.",
         NO_GRADIENT,
         places=tuple(places[:MOST_PLACES]),
-        notes=tuple(notes),
+        notes=() if is_leaf else (_depends_on(question, nodes, loss_name),),
         advice=advice,
     )
+
+
+def _numbers(tensor: Any) -> str:
+    return "numbers" if tensor.ndim else "a number"
+
+
+def _remedy(cuts: list[Cut], name: str) -> str:
+    """What to do about cuts: one that takes the value along is dropped, a step made smooth."""
+    texts = []
+    if not cuts or any(cut.why in LEAVING for cut in cuts):
+        texts.append(
+            "use the Tensor itself there, not its value; drop .data, .detach() or no_grad()."
+        )
+    if any(cut.why not in LEAVING for cut in cuts):
+        texts.append(
+            f"a result of steps or of places has no slope for {name}: put softmax or another"
+            " smooth function in their place, or compute the loss from the numbers that go in"
+            " there (the logits)."
+        )
+    return " ".join(texts)
 
 
 def _depends_on(question: Question, nodes: list[Node], loss_name: str) -> str:

@@ -1,0 +1,118 @@
+"""What a name in source text stands for, and the function behind it: looked up, never executed."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sysconfig
+from collections.abc import Iterable, MutableMapping
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from autograd_core.provenance import HIDDEN
+
+__all__ = ["UNKNOWN", "contents", "function_of", "is_users", "parameters", "resolve", "rest"]
+
+#: Stands for an object that cannot be told.
+UNKNOWN = object()
+
+INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))
+
+
+def resolve(expression: ast.expr, objects: MutableMapping[str, Any]) -> Any:
+    """The object that a name or a dotted name stands for, without running any code.
+
+    Examples
+    --------
+    >>> import math
+    >>> resolve(ast.parse("math.pi", mode="eval").body, {"math": math})
+    3.141592653589793
+    """
+    if isinstance(expression, ast.Name):
+        return objects.get(expression.id, UNKNOWN)
+    if not isinstance(expression, ast.Attribute):
+        return UNKNOWN
+    owner = resolve(expression.value, objects)
+    if owner is UNKNOWN:
+        return UNKNOWN
+    if isinstance(owner, ModuleType):
+        return vars(owner).get(expression.attr, UNKNOWN)
+    found = inspect.getattr_static(owner, expression.attr, UNKNOWN)
+    if isinstance(found, staticmethod):
+        return found.__func__
+    if isinstance(found, classmethod):
+        return MethodType(found.__func__, owner if isinstance(owner, type) else type(owner))
+    if isinstance(found, FunctionType):
+        own = expression.attr in getattr(owner, "__dict__", {})
+        return found if own or isinstance(owner, type) else MethodType(found, owner)
+    return UNKNOWN if hasattr(type(found), "__get__") else found
+
+
+def function_of(called: Any) -> tuple[FunctionType | None, Any]:
+    """The function behind a callable, and the object that it gets as its first argument.
+
+    Examples
+    --------
+    >>> function_of(resolve)[0] is resolve
+    True
+    """
+    owner = UNKNOWN
+    if isinstance(called, MethodType):
+        called, owner = called.__func__, called.__self__
+    elif not isinstance(called, FunctionType):
+        method = "forward" if hasattr(type(called), "named_parameters") else "__call__"
+        called, owner = inspect.getattr_static(type(called), method, None), called
+    if isinstance(called, FunctionType):
+        called = inspect.unwrap(called)
+    return (called if isinstance(called, FunctionType) else None), owner
+
+
+def is_users(code: CodeType) -> bool:
+    """Whether code is neither installed nor part of this library.
+
+    Examples
+    --------
+    >>> is_users(ast.parse.__code__)
+    False
+    """
+    return not HIDDEN[code.co_filename] and not code.co_filename.startswith(INSTALLED)
+
+
+def parameters(code: CodeType) -> tuple[str, ...]:
+    """The names of a function's parameters.
+
+    Examples
+    --------
+    >>> parameters(resolve.__code__)
+    ('expression', 'objects')
+    """
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def rest(code: CodeType) -> tuple[str, ...]:
+    """The names of ``*arguments`` and ``**options``.
+
+    Examples
+    --------
+    >>> rest((lambda *values: values).__code__)
+    ('values',)
+    """
+    count = code.co_argcount + code.co_kwonlyargcount
+    flags = (inspect.CO_VARARGS, inspect.CO_VARKEYWORDS)
+    return code.co_varnames[count : count + sum(bool(code.co_flags & flag) for flag in flags)]
+
+
+def contents(function: FunctionType) -> Iterable[Any]:
+    """What the variables of the enclosing function hold; one may not be assigned yet.
+
+    Examples
+    --------
+    >>> number = 3
+    >>> list(contents((lambda n: lambda: n)(number)))
+    [3]
+    """
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:
+            yield UNKNOWN

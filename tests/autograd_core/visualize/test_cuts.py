@@ -1,0 +1,260 @@
+"""Where ``why`` says that a value left the graph, in the asking code and in what it calls."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import autograd_core as ag
+import nn
+from autograd_core import Tensor
+from autograd_core.visualize.evidence import Cause, Verdict
+
+X = np.ones((2, 3), np.float32)
+
+
+def line_of(function, text):
+    """Where a line of a function is, as messages write it."""
+    source, first = inspect.getsourcelines(function)
+    number = first + next(i for i, line in enumerate(source) if text in line)
+    return f"test_cuts.py:{number}"
+
+
+def linear(*sizes):
+    return nn.Linear(*sizes, rng=np.random.default_rng(0))
+
+
+def places(answer):
+    return [(place.location, place.source) for place in answer.places]
+
+
+# ------------------------------------------------ a layer that is not used is not said to be cut
+
+
+class WithTarget(nn.Module):
+    def __init__(self):
+        self.a, self.b, self.unused = linear(3, 4), linear(4, 2), linear(3, 3)
+
+    def forward(self, x):
+        h = self.a(x).relu()
+        target = self.a(x).detach()
+        return self.b(h) + 0 * target.sum()
+
+
+def test_a_layer_that_was_never_used_is_not_cut_by_the_detach_of_another():
+    model = WithTarget()
+    loss = (model(X) ** 2).mean()
+    answer = ag.why(model.unused.weight, loss)
+    assert (answer.verdict, answer.cause, answer.places) == (Verdict.NONE, Cause.UNCONNECTED, ())
+    assert "nothing that led to loss used model.unused.weight" in answer.headline
+    assert "drop" not in answer.advice
+
+
+def test_nor_where_the_model_is_inside_another():
+    inner = WithTarget()
+    model = nn.Sequential(inner, linear(2, 1))
+    loss = (model(X) ** 2).mean()
+    assert ag.why(inner.unused.weight, loss).cause is Cause.UNCONNECTED
+
+
+def out_of_sight(tensors):
+    constant = tensors[0].detach()
+    return constant * tensors[1] + 1
+
+
+def test_what_is_not_known_to_pass_a_line_is_said_to_be_possible():
+    x, w, step = Tensor([1.0, 5.0]), Tensor(2.0), [out_of_sight]
+    loss = step[0]([x * 2, w]).sum()
+    answer = ag.why(x, loss)
+    assert places(answer) == [
+        (line_of(out_of_sight, "detach"), "constant = tensors[0].detach()"),
+    ]
+    assert answer.places[0].text.startswith(
+        "x may be cut here, if it goes through this line: .detach()"
+    )
+    assert "x may have gone through them" in answer.headline
+    assert "as the source lines show" not in answer.headline
+    assert "If not: use x itself" in answer.advice
+
+
+# ---------------------------------------------------------- cuts inside of functions and modules
+
+
+def features(a):
+    with ag.no_grad():
+        return np.tanh(a * 2)
+
+
+def halved(a):
+    return (a * 2).detach()
+
+
+def through_another(a):
+    b = halved(a)
+    return b + 1
+
+
+@ag.no_grad()
+def silent(a):
+    return a * 2
+
+
+class Backbone(nn.Module):
+    def __init__(self):
+        self.lin = linear(3, 2)
+
+    def forward(self, x):
+        return self.lin(x).detach()
+
+
+@pytest.mark.parametrize(
+    ("function", "inside", "text"),
+    [
+        (features, features, "return np.tanh(a * 2)"),
+        (halved, halved, "return (a * 2).detach()"),
+        (through_another, halved, "return (a * 2).detach()"),
+        (silent, silent.__wrapped__, "return a * 2"),
+    ],
+)
+def test_a_cut_inside_a_helper_is_found_although_none_of_its_nodes_is_left(function, inside, text):
+    x, w = Tensor(3.0), Tensor(1.0)
+    loss = function(x) * w
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.CUT
+    assert places(answer) == [(line_of(inside, text), text)]
+    assert "as the source lines show" in answer.headline
+
+
+def test_a_backbone_that_detaches():
+    body, head = Backbone(), linear(2, 1)
+    loss = (head(body(X)) ** 2).mean()
+    answer = ag.why(body.lin.weight, loss)
+    assert answer.cause is Cause.CUT
+    text = "return self.lin(x).detach()"
+    assert places(answer) == [(line_of(Backbone.forward, text), text)]
+
+
+def test_a_backbone_in_a_container():
+    model = nn.Sequential(Backbone(), linear(2, 1))
+    loss = (model(X) ** 2).mean()
+    answer = ag.why(model[0].lin.weight, loss)
+    assert places(answer) == [
+        (line_of(Backbone.forward, ".detach()"), "return self.lin(x).detach()")
+    ]
+    assert ag.why(linear(3, 3).weight, loss).places == ()
+
+
+class Pair(nn.Module):
+    def __init__(self):
+        self.body, self.head = linear(3, 2), linear(2, 1)
+
+    def encode(self, x):
+        h = self.body(x)
+        return np.asarray(h.data)
+
+    def forward(self, x):
+        return self.head(self.encode(x))
+
+
+def test_a_method_of_a_module():
+    model = Pair()
+    loss = (model(X) ** 2).mean()
+    answer = ag.why(model.body.bias, loss)
+    assert places(answer) == [(line_of(Pair.encode, "np.asarray"), "return np.asarray(h.data)")]
+
+
+def test_a_closure_and_a_function_that_uses_the_result():
+    x, w = Tensor(3.0), Tensor(1.0)
+
+    def constant():
+        return float(x) + 1
+
+    def product(a, b):
+        return a * b
+
+    kept = constant()
+    loss = product(kept, w)
+    answer = ag.why(x, loss)
+    assert places(answer) == [(line_of(constant, "float"), "return float(x) + 1")]
+
+
+def test_a_lambda():
+    x, w = Tensor(3.0), Tensor(1.0)
+    value = lambda a: a.item()  # noqa: E731
+    loss = value(x) * w
+    (place,) = ag.why(x, loss).places
+    assert place.source.startswith("value = lambda a: a.item()")
+
+
+def looks(a):
+    print(a.item())
+    seen = [a.detach()]
+    seen.append(a.data)
+    return a.shape[0]
+
+
+def test_a_helper_that_only_looks_cuts_nothing():
+    x, w = Tensor([3.0]), Tensor(1.0)
+    loss = looks(x) * w
+    answer = ag.why(x, loss)
+    assert (answer.cause, answer.places) == (Cause.UNCONNECTED, ())
+
+
+def calls_itself(a, times):
+    if times == 0:
+        return a.detach()
+    return calls_itself(a * 2, times - 1)
+
+
+def test_a_function_that_calls_itself():
+    x, w = Tensor(3.0), Tensor(1.0)
+    loss = calls_itself(x, 3) * w
+    assert places(ag.why(x, loss)) == [(line_of(calls_itself, "detach"), "return a.detach()")]
+
+
+def test_a_loss_under_no_grad_inside_a_helper():
+    x = Tensor(3.0)
+    loss = features(x)
+    if not isinstance(loss, Tensor):
+        loss = Tensor(loss, requires_grad=False)
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.CONSTANT_LOSS
+    assert places(answer) == [(line_of(features, "np.tanh"), "return np.tanh(a * 2)")]
+
+
+def test_where_nothing_is_found_it_is_not_said_for_certain():
+    x, w = Tensor(3.0), Tensor(1.0)
+    loss = w * 2
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.UNCONNECTED
+    assert "as far as the graph and the source lines show" in answer.headline
+    assert "look into the functions called on the way" in answer.advice
+
+
+# ------------------------------------------------------------------- a loss made from a number
+
+
+def test_a_loss_made_from_a_number():
+    x = Tensor(3.0)
+    loss = Tensor(float(x * 3))
+    answer = ag.why(x, loss)
+    assert "loss was made from a number and has no history" in answer.headline
+    assert (answer.cause, answer.notes) == (Cause.CUT, ())
+    (place,) = answer.places
+    assert place.location == line_of(test_a_loss_made_from_a_number, "loss = Tensor(float")
+
+
+def test_a_loss_made_from_the_value_of_a_model():
+    model = nn.MLP(3, [4], 2, rng=np.random.default_rng(0))
+    loss = Tensor(float(nn.cross_entropy(model(X), np.array([0, 1]))))
+    answer = ag.why(model[0].weight, loss)
+    assert "made from a number" in answer.headline
+    assert answer.places[0].source.startswith("loss = Tensor(float(")
+
+
+def test_a_leaf_in_place_of_the_loss():
+    x, loss = Tensor(3.0), Tensor([1.0, 2.0])
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.UNCONNECTED
+    assert "loss was made from numbers and has no history" in answer.headline
+    assert (answer.places, answer.notes) == ((), ())
