@@ -36,8 +36,15 @@ def blocked(found: Flow, labels: Labels) -> list[Place]:
         return [at(found.nodes[-1], Cause.ZERO_SEED, "the seed, the gradient at the loss, is 0.")]
     order = {part: -position for position, part in enumerate(found.parts)}
     lost = [part for part in found.parts if part.lost and (part.arriving or part.probed)]
+    certain = [order[p] for p in lost if p.node.op and p.node.op.name in LOSSES_OF_LOGITS]
+    first = min(certain, default=0)  # what comes after it belongs to the loss
     lost.sort(
-        key=lambda part: (part.node not in found.blockers, -part.lost / part.size, order[part])
+        key=lambda part: (
+            part.node not in found.blockers,
+            order[part] > first,
+            -part.lost / part.size,
+            order[part],
+        )
     )
     walls = _places([p for p in lost if p.node in found.blockers], labels)
     places = [at(node, Cause.HOOK, "a hook returned 0 here.") for node in found.silenced]

@@ -49,8 +49,9 @@ ADVICE = {
     Cause.CERTAIN: "nothing is wrong where this is the loss: it is 0 in this dtype, or nearly: the"
     " prediction is right with certainty, and nothing is left to learn from this example. Inside a"
     " network, keep the inputs of this function small.",
-    Cause.MULTIPLIED_BY_ZERO: "if that 0 is a mask or an initial value, it keeps this gradient at"
-    " 0; weights that all start at 0 never learn: draw them at random (nn.init).",
+    Cause.MULTIPLIED_BY_ZERO: "if that 0 is data (a feature that is 0 in every row), nothing is"
+    " wrong; a mask or an initial value keeps this gradient at 0; weights that all start at 0"
+    " never learn: draw them at random (nn.init).",
     Cause.MASKED: "the mask is 0 there: that is right if these elements are to be left out. If it"
     " is a ReLU by hand, as z * (z > 0), it is a dead ReLU: lower the learning rate, start the"
     " biases at a small positive number, or use ag.leaky_relu, ag.elu or ag.gelu.",
@@ -209,14 +210,17 @@ def _explain_zero(value: Any, factor: Any, part: Part) -> tuple[Cause, str]:
     given = f"({describe_value(value)})"
     if factor is part.parent:
         return Cause.FLAT, f"both operands are the same, and 0 there {given}, so the slope is 0"
-    if _is_mask(value, part):
-        return Cause.MASKED, f"the other operand, like a mask, is 0 there {given}"
-    if type(factor) is Node and factor.op is not None and _underflowed(factor):
-        return Cause.UNDERFLOW, (
-            f"the other operand, a result of {factor.op.name}, underflowed to 0 there {given}:"
-            " what it was computed from is not 0"
-        )
-    return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 {given}"
+    if type(factor) is not Node or factor.op is None:
+        if _is_mask(value, part):
+            return Cause.MASKED, f"the other operand, like a mask, is 0 there {given}"
+        return Cause.MULTIPLIED_BY_ZERO, f"the other operand is 0 {given}"
+    made = f"the other operand, a result of {factor.op.name},"
+    if factor.op.name in RELUS:
+        return Cause.DEAD_RELU, f"{made} is 0 there {given}"
+    if _underflowed(factor):
+        words = f"{made} underflowed to 0 there {given}: what it was computed from is not 0"
+        return Cause.UNDERFLOW, words
+    return Cause.MULTIPLIED_BY_ZERO, f"{made} is 0 {given}"
 
 
 def _is_mask(value: Any, part: Part) -> bool:

@@ -119,7 +119,31 @@ def test_a_nearly_certain_prediction_is_not_saturated():
     assert "nearly 0" in answer.places[0].text
 
 
+def test_what_follows_a_loss_of_logits_is_not_blamed_for_it():
+    z = Tensor([[2000.0, 0.0], [0.0, 1.0]])
+    answer = asked(z, nn.cross_entropy(z, np.array([[1.0, 0.0], [0.0, 1.0]])))
+    assert [place.operation for place in answer.places] == ["log_softmax", "multiply"]
+    assert answer.cause is Cause.CERTAIN
+    x = Tensor([[-1.0, -2.0, -3.0]])  # what comes before it may be
+    logits = np.concatenate([ag.relu(x), np.array([[1000.0]])], axis=1)
+    assert asked(x, nn.cross_entropy(logits, np.array([3]))).cause is Cause.DEAD_RELU
+
+
 # ------------------------------------------------------------------------------ products
+
+
+def test_a_factor_that_a_relu_made_zero():
+    w, x = Tensor([2.0, 3.0]), Tensor([-1.0, 1.0])
+    answer = asked(w, (w * ag.relu(x)).sum())
+    assert answer.cause is Cause.DEAD_RELU
+    assert "the other operand, a result of relu, is 0 there ([0, 1])" in answer.places[0].text
+
+
+def test_a_factor_that_was_computed_is_named():
+    w, x = Tensor(2.0), Tensor(1.0)
+    answer = asked(w, w * (x - 1.0))
+    assert answer.cause is Cause.MULTIPLIED_BY_ZERO
+    assert "a result of subtract, is 0 (0)" in answer.places[0].text
 
 
 @pytest.mark.parametrize("function", [lambda x: x**2 * x**2, lambda x: (x**2) * np.square(x)])
