@@ -258,3 +258,79 @@ def test_a_leaf_in_place_of_the_loss():
     assert answer.cause is Cause.UNCONNECTED
     assert "loss was made from numbers and has no history" in answer.headline
     assert (answer.places, answer.notes) == ((), ())
+
+
+# ------------------------------------------- what is wrong with the question, and where x is made
+
+
+def test_swapped_arguments_do_not_say_that_x_depends_on_x():
+    x = Tensor(2.0)
+    loss = x * x
+    answer = ag.why(loss, x)
+    assert (answer.cause, answer.notes) == (Cause.SWAPPED, ())
+
+
+def test_an_integer_names_the_line_that_made_it():
+    w = Tensor([1.0, 2.0])
+    count = Tensor([1, 2])
+    answer = ag.why(count, (count * w).sum())
+    assert answer.cause is Cause.INTEGER
+    test = test_an_integer_names_the_line_that_made_it
+    assert places(answer) == [(line_of(test, "count = Tensor"), "count = Tensor([1, 2])")]
+    assert answer.places[0].text == "count is made here."
+
+
+def test_what_does_not_record_names_the_line_that_made_it():
+    x, w = Tensor(2.0, requires_grad=False), Tensor(1.0)
+    answer = ag.why(x, x * w)
+    assert answer.cause is Cause.FROZEN
+    assert [place.location for place in answer.places] == [
+        line_of(test_what_does_not_record_names_the_line_that_made_it, "requires_grad=False")
+    ]
+
+
+def test_what_is_no_variable_has_no_such_line():
+    model, w = [Tensor([1, 2])], Tensor(1.0)
+    assert ag.why(model[0], (model[0] * w).sum()).places == ()
+
+
+# -------------------------------------------------------------------- what is advised for a step
+
+
+def by_round(x):
+    return np.round(x)
+
+
+def by_argmax(x):
+    return np.argmax(x)
+
+
+def by_whole_division(x):
+    return x // 1
+
+
+def by_comparison(x):
+    return x > 1
+
+
+@pytest.mark.parametrize("step", [by_round, by_argmax, by_whole_division, by_comparison])
+def test_a_step_is_advised_to_be_made_smooth(step):
+    x, w = Tensor([1.5, 0.5]), Tensor(2.0)
+    loss = (step(x) * w).sum()
+    answer = ag.why(x, loss)
+    assert answer.cause is Cause.CUT
+    assert [place.location for place in answer.places] == [line_of(step, "return")]
+    assert "softmax" in answer.advice
+    assert "logits" in answer.advice
+    assert "detach" not in answer.advice
+    assert "no_grad" not in answer.advice
+
+
+def test_a_step_and_a_detach_are_advised_about_both():
+    x, w = Tensor([1.5, 0.5]), Tensor(2.0)
+    chosen = x > 1
+    value = x.detach()
+    loss = (chosen * value * 3 * w).sum()
+    advice = ag.why(x, loss).advice
+    assert "softmax" in advice
+    assert ".detach()" in advice
