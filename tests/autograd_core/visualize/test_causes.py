@@ -69,6 +69,8 @@ def test_a_hook_at_the_loss_is_no_seed_of_zero():
         lambda d: d * d,
         np.cos,
         lambda d: nn.mse_loss(d, np.zeros(())),
+        lambda d: (d * 2.0) * (d * 3.0),
+        lambda d: nn.focal_loss(d + 1000.0, np.ones(())),
     ],
 )
 def test_where_it_is_flat_may_be_the_minimum(function):
