@@ -222,7 +222,7 @@ def _explain_zero(value: Any, factor: Any, part: Part) -> tuple[Cause, str]:
         return Cause.UNDERFLOW, words
     own = operand_values(part.node)[part.position]
     if part.parent.op is not None and own is not None and not np.any(own) and not np.any(value):
-        return Cause.FLAT, f"both operands are 0 there, {made} too, so the slope is 0"
+        return Cause.FLAT, "both operands are 0 there, so the slope is 0"
     return Cause.MULTIPLIED_BY_ZERO, f"{made} is 0 {given}"
 
 
