@@ -118,7 +118,7 @@ def _not_finite(numbers: NetworkNumbers) -> str:
     """What is infinite or no number, of the loss, the values and the gradients the first."""
     layers = numbers.layers
     changes = [(x.weight_change, x.bias_change, x.value_change) for x in layers]
-    suspects = [
+    suspects: list[tuple[str, list[Any]]] = [
         ("the loss is", [numbers.loss]),
         ("some inputs are", [numbers.inputs]),
         ("some weights are", [array for x in layers for array in (x.weight, x.bias)]),

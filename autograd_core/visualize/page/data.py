@@ -19,7 +19,7 @@ from ..mathml import to_mathml
 from ..references import cut_long_edges
 from ..render import PictureError
 from ..view import GraphView, Kind, Quantity, State, Vertex
-from .boxes import sizes, title_of
+from .boxes import sizes, title_of, title_width
 from .formulas import formula, tree
 from .functions import what_if
 from .layered import layered
@@ -116,12 +116,14 @@ def _layout(layout: Layout) -> dict[str, Any]:
 
 
 def _vertex(vertex: Vertex, step: ForwardStep | None, room: tuple[int, int]) -> dict[str, Any]:
+    title = title_of(vertex)
     written: dict[str, Any] = {
         "id": vertex.identity,
         "kind": vertex.kind.value,
         "label": vertex.label,
         "named": vertex.named,
-        "title": title_of(vertex),
+        "title": title,
+        "titleWidth": round(title_width(vertex, title)),
         "text": vertex.expression,
         "size": list(room),
         "value": describe(vertex.value),

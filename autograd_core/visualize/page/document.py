@@ -18,7 +18,7 @@ __all__ = ["page"]
 STYLES = ("page.css", "parts.css", "whatif.css")
 BEFORE = (
     *("format.js", "formula.js", "heat.js", "model.js", "labels.js", "pulses.js", "view.js"),
-    *("panel.js", "steps.js", "player.js"),
+    *("scrolls.js", "panel.js", "steps.js", "player.js"),
 )
 AFTER = ("compute.js", "whatif.js")  # speaks to the player, and needs the functions of the graph
 LONGEST_TITLE = 80

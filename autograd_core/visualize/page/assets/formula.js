@@ -33,12 +33,16 @@ function nameMath(label) {
 function barMath(label) {
   const name = nameMath(label);
   const indexed = name.localName === "msub";
+  if (!indexed && name.textContent.length > 1) { // not every font has a bar that stretches
+    name.setAttribute("class", "barred");
+    return name;
+  }
   const letter = indexed ? name.firstElementChild : name;
   const over = makeMath("mover", { accent: "true" });
   if (indexed) name.prepend(over);
   // Fonts without mathematics set the bar at the height of x: give it room above the letter.
   const room = /^[\p{Lu}bdfhklt\d]/u.test(label) ? "0.86em" : "0.62em";
-  over.append(makeMath("mpadded", { height: room }, letter), makeMath("mo", { stretchy: label.length > 1 && !indexed }, "\u00af"));
+  over.append(makeMath("mpadded", { height: room }, letter), makeMath("mo", { stretchy: false }, "\u00af"));
   return indexed ? name : over;
 }
 
@@ -120,12 +124,20 @@ function isOneSymbol(formula) {
     placeOf(formulaMath(formula, () => "\ue100").textContent) === 0;
 }
 
-/** A whole line of mathematics: parts are elements, or text that stands for an operator. */
+/**
+ * A whole line of mathematics: parts are elements, or text that stands for an operator. Where it is
+ * too long it goes on in a next line, from "=" or "+=".
+ */
 function mathLine(...parts) {
-  const math = makeMath("math", { display: "block" });
+  const line = make("div", { class: "line" });
   for (const part of parts) {
-    if (typeof part !== "string") math.append(part);
-    else math.append(makeMath("mo", { lspace: "0.28em", rspace: "0.28em" }, part));
+    const text = typeof part === "string";
+    if (line.childElementCount === 0 || (text && part.endsWith("="))) {
+      line.append(" ", makeMath("math", { displaystyle: "true" }));
+    }
+    const math = line.lastElementChild;
+    const lspace = math.childElementCount === 0 ? "0" : "0.28em";
+    math.append(text ? makeMath("mo", { lspace, rspace: "0.28em" }, part) : part);
   }
-  return math;
+  return line;
 }

@@ -38,14 +38,23 @@ function facts(quantity) {
 }
 
 function numberGrid(quantity) {
-  const columns = quantity.shape.length === 1 ? quantity.shape[0] : quantity.shape[1];
-  const table = make("table", { class: "numbers" });
+  const vector = quantity.shape.length === 1;
+  const columns = vector ? quantity.shape[0] : quantity.shape[1];
+  const table = make("table", { class: vector ? "numbers vector" : "numbers" });
+  const texts = quantity.numbers.map(formatNumber);
+  const widest = new Array(columns).fill(0);
+  texts.forEach((text, at) => {
+    widest[at % columns] = Math.max(widest[at % columns], text.length);
+  });
+  const letters = vector ? Math.max(...widest) : widest.reduce((sum, width) => sum + width, 0);
+  table.style.setProperty("--letters", letters);
+  table.style.setProperty("--columns", vector ? 1 : columns);
   const levels = levelsOf(quantity.grid);
   const whole = levels.length === quantity.numbers.length;
   for (let start = 0; start < quantity.numbers.length; start += columns) {
     const row = make("tr", {});
     for (let at = start; at < start + columns; at += 1) {
-      const cell = make("td", {}, formatNumber(quantity.numbers[at]));
+      const cell = make("td", {}, texts[at]);
       if (whole) {
         const level = levels[at];
         cell.style.background = levelColour(level === null ? null : level * 0.42);
@@ -54,7 +63,7 @@ function numberGrid(quantity) {
     }
     table.append(row);
   }
-  return make("div", { class: "scrolls", tabindex: 0, role: "group",
+  return make("div", { class: "scrolls grid", tabindex: 0, role: "group",
     "aria-label": `Numbers, ${shapeText(quantity.shape)}` }, table);
 }
 

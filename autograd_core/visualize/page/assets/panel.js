@@ -1,8 +1,6 @@
 "use strict";
 // The words and formulas beside the picture: this step, and the node that was chosen.
 
-const LONGEST_LINE = 22; // letters of a formula beside which its result still has room
-
 class Panel {
   constructor(model, jump) {
     this.model = model;
@@ -183,22 +181,18 @@ class Panel {
   formulaRow(caption, left, formula, result, gradient) {
     const row = make("div", { class: "row" }, make("h3", {}, caption));
     const symbols = (id, bar) => symbolMath(this.model.label(id), bar);
-    const lines = [mathLine(...left, ...(left.length > 1 ? [] : ["="]),
-      formulaMath(formula, symbols))];
+    const lines = [[...left, ...(left.length > 1 ? [] : ["="]), formulaMath(formula, symbols)]];
     const known = formula.symbols.length > 0 && formula.symbols.every(([id, bar]) =>
       numberOf(bar ? this.model.gradient(id) : this.model.value(id)) !== undefined);
     if (known && !isOneSymbol(formula)) {
       const numbers = (id, bar) =>
         numberMath(numberOf(bar ? this.model.gradient(id) : this.model.value(id)), bar);
-      lines.push(mathLine("=", formulaMath(formula, numbers)));
+      lines.push(["=", formulaMath(formula, numbers)]);
     }
-    if (lines[lines.length - 1].textContent.length > LONGEST_LINE) lines.push(mathLine());
-    const last = lines[lines.length - 1];
     if (!(formula.symbols.length === 0 && result && result.number !== undefined)) {
-      last.append(makeMath("mo", { lspace: "0.28em", rspace: "0.28em" }, "="),
-        this.number(result, gradient, true));
+      lines[lines.length - 1].push("=", this.number(result, gradient, true));
     }
-    row.append(make("div", { class: "scrolls math" }, ...lines));
+    row.append(make("div", { class: "scrolls math" }, ...lines.map((line) => mathLine(...line))));
     return row;
   }
 

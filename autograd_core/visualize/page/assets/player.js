@@ -13,6 +13,7 @@ class Player {
     const stage = document.getElementById("stage");
     this.picture = new GraphPicture(this.model, stage, (id) => this.choose(id));
     this.panel = new Panel(this.model, (at) => this.show(at));
+    watchScrolls(document.querySelector("aside"));
     this.list = new StepList(this.model, (at) => this.show(at));
     showEquations(data.equations);
     this.scrub = document.getElementById("scrub");

@@ -84,9 +84,10 @@ class GraphPicture {
         height: height - 8, rx: 7 }));
     }
     const title = makeSvg("text", { class: "title", x: left + 13, y: top + 23 });
-    const name = makeSvg("tspan", { class: vertex.named ? "name" : "name given" }, vertex.label);
-    title.append(name, vertex.title.slice(vertex.label.length));
-    this.squeeze(title, vertex.title.length * 7.4, width - 24, 13);
+    const name = vertex.title.slice(0, vertex.label.length);
+    title.append(makeSvg("tspan", { class: vertex.named ? "name" : "name given" }, name),
+      vertex.title.slice(name.length));
+    this.squeeze(title, vertex.titleWidth, width - 24, 13);
     group.append(title);
     for (const [row, what, word] of [[0, "value", "value"], [1, "gradient", "grad"]]) {
       const y = top + 45 + row * 20;

@@ -136,3 +136,58 @@ def test_a_gradient_of_both_signs_is_neither_positive_nor_negative(open_page):
     assert not other.page.locator("#both-signs").is_visible()
     third = open_page(page(derive(products(np.array([1.0, 2.0j])).real)))
     assert third.page.locator("#both-signs").inner_text() == "complex"
+
+
+def named(inputs=4, hidden=8):
+    """A network whose names, numbers and formulas are as long as a module's are."""
+    rng = np.random.default_rng(0)
+    weight = ag.Tensor(rng.normal(size=(hidden, inputs)) / 1e3, name="m.0.weight")
+    bias = ag.Tensor(rng.normal(size=hidden) / 1e3, name="m.0.bias")
+    return np.sum(np.tanh(ag.linear(rng.normal(size=(5, inputs)), weight, bias)) ** 2)
+
+
+def test_formulas_and_numbers_go_on_in_a_next_line_rather_than_out_of_the_card(open_page):
+    visit = open_page(page(derive(named())))
+    cut = """[...document.querySelectorAll('#work .scrolls')]
+        .filter((part) => part.scrollWidth > part.clientWidth + 1).map((p) => p.textContent)"""
+    shown = set()
+    for step in range(visit.page.evaluate("stepThrough.steps.length")):
+        visit.page.evaluate(f"stepThrough.show({step})")
+        assert visit.page.evaluate(cut) == []
+        shown |= {table.get_attribute("class") for table in visit.page.locator(".numbers").all()}
+    assert shown == {"numbers", "numbers vector"}
+
+
+def test_what_is_still_too_wide_fades_out_where_there_is_more(open_page):
+    long, w = ag.Tensor(2.0, name="long_name_" * 30), ag.Tensor(3.0, name="m.0.weight")
+    visit = open_page(page(derive(np.tanh(long * w))), size="phone")
+    step = "stepThrough.steps.findIndex((s) => s.kind === 'pass' && stepThrough.data.vertices"
+    visit.page.evaluate(f"stepThrough.show({step}.find((v) => v.id === s.pass.target).named))")
+    wide = visit.page.locator("#work .scrolls.more-right")
+    wide.first.wait_for()
+    assert wide.first.evaluate("part => part.scrollWidth > part.clientWidth")
+    assert not visit.page.locator("#work .scrolls.more-left").count()
+    wide.first.evaluate("part => { part.classList.add('seen'); part.scrollLeft = 1e4; }")
+    visit.page.locator(".seen.more-left:not(.more-right)").wait_for()
+    visit.screenshots("fading")
+
+
+def test_the_bar_of_a_gradient_spans_its_name(open_page):
+    visit = open_page(page(derive(named())))
+    last = "stepThrough.steps.length - 2"
+    visit.page.evaluate(f"stepThrough.show({last})")
+    names = visit.page.locator("#work .of-gradient > .barred")
+    assert names.first.text_content() in ("m.0.weight", "m.0.bias")
+    assert names.first.evaluate("name => getComputedStyle(name).textDecorationLine") == "overline"
+
+
+def test_a_long_name_stays_in_its_box(open_page):
+    long, wide = ag.Tensor(2.0, name="long_name_" * 30), ag.Tensor(3.0, name="\u6f22" * 60)
+    visit = open_page(page(derive(np.tanh(long * wide) * 1.5)))
+    out = visit.page.evaluate(
+        """[...document.querySelectorAll('.vertex[role]')].map((group) =>
+        [group.querySelector('.title'), group.querySelector('.box')].map((part) => part.getBBox()))
+        .filter(([title, box]) => title.x + title.width > box.x + box.width - 3).length"""
+    )
+    assert out == 0
+    assert visit.page.locator(".vertex .name").first.text_content().endswith("…")
