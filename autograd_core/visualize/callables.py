@@ -11,7 +11,18 @@ from typing import Any
 
 from autograd_core.provenance import HIDDEN
 
-__all__ = ["UNKNOWN", "contents", "function_of", "is_users", "parameters", "resolve", "rest"]
+from .cuts import targets_of
+
+__all__ = [
+    "UNKNOWN",
+    "contents",
+    "function_of",
+    "is_users",
+    "note_objects",
+    "parameters",
+    "resolve",
+    "rest",
+]
 
 #: Stands for an object that cannot be told.
 UNKNOWN = object()
@@ -48,12 +59,31 @@ def resolve(expression: ast.expr, objects: MutableMapping[str, Any]) -> Any:
     return UNKNOWN if hasattr(type(found), "__get__") else found
 
 
-def function_of(called: Any) -> tuple[FunctionType | None, Any]:
-    """The function behind a callable, and the object that it gets as its first argument.
+def note_objects(statement: ast.stmt, objects: MutableMapping[str, Any]) -> None:
+    """Keep what the names stand for up to date: ``layer = self.first``.
 
     Examples
     --------
-    >>> function_of(resolve)[0] is resolve
+    >>> objects = {"a": 1, "b": 2}
+    >>> note_objects(ast.parse("a = b").body[0], objects)
+    >>> objects
+    {'a': 2, 'b': 2}
+    """
+    for target in targets_of(statement):
+        if target in objects:
+            plain = isinstance(statement, ast.Assign) and isinstance(
+                statement.targets[0], ast.Name | ast.Attribute
+            )
+            value = statement.value if plain else None  # type: ignore[attr-defined]
+            objects[target] = UNKNOWN if value is None else resolve(value, objects)
+
+
+def function_of(called: Any) -> tuple[FunctionType | None, Any]:
+    """The user's function behind a callable, or None, and the object that is its first argument.
+
+    Examples
+    --------
+    >>> function_of(resolve)[0] is None
     True
     """
     owner = UNKNOWN
@@ -62,8 +92,8 @@ def function_of(called: Any) -> tuple[FunctionType | None, Any]:
     elif not isinstance(called, FunctionType):
         method = "forward" if hasattr(type(called), "named_parameters") else "__call__"
         called, owner = inspect.getattr_static(type(called), method, None), called
-    if isinstance(called, FunctionType):
-        called = inspect.unwrap(called)
+    while isinstance(called, FunctionType) and not is_users(called.__code__):
+        called = getattr(called, "__wrapped__", None)  # no_grad() as a decorator
     return (called if isinstance(called, FunctionType) else None), owner
 
 

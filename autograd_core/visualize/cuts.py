@@ -13,13 +13,14 @@ import linecache
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograd_core.provenance import Location
 
 __all__ = [
     "LEAVING",
     "NO_GRAD",
+    "Arms",
     "Cut",
     "is_description",
     "is_look",
@@ -28,6 +29,7 @@ __all__ = [
     "source_line",
     "statements",
     "targets_of",
+    "touches",
     "way_out",
 ]
 
@@ -57,6 +59,10 @@ LEAVING = {
     *(METHODS[name] for name in ("detach", "item", "tolist", "stop_gradient", "asarray")),
     *(FUNCTIONS["float"], DATA, NO_GRAD),
 }
+
+
+#: In which block of which branching statements, by their lines, something stands.
+Arms: TypeAlias = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +138,25 @@ def _tree(text: str) -> ast.Module | None:
         return None
 
 
-def statements(scope: Any) -> Iterator[tuple[ast.stmt, bool]]:
-    r"""The simple statements of a function in order, and whether they stand under no_grad().
+def statements(scope: Any) -> Iterator[tuple[ast.stmt, bool, Arms]]:
+    r"""The simple statements of a function in order, whether under no_grad(), and in which arms.
 
     Examples
     --------
-    >>> tree = ast.parse("with no_grad():\n    y = x\nz = y")
-    >>> [(ast.unparse(statement), quiet) for statement, quiet in statements(tree)]
-    [('y = x', True), ('z = y', False)]
+    >>> tree = ast.parse("with no_grad():\n    y = x\nif y:\n    z = y")
+    >>> [(ast.unparse(statement), quiet, arms) for statement, quiet, arms in statements(tree)]
+    [('y = x', True, ()), ('z = y', False, ((3, 0),))]
     """
     decorators = getattr(scope, "decorator_list", [])
-    stack = [(statement, any(map(_is_no_grad, decorators))) for statement in reversed(scope.body)]
+    start: tuple[bool, Arms] = (any(map(_is_no_grad, decorators)), ())
+    stack: list[tuple[ast.stmt, bool, Arms]] = [(s, *start) for s in reversed(scope.body)]
     while stack:
-        statement, quiet = stack.pop()
+        statement, quiet, arms = stack.pop()
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        blocks = [getattr(statement, name, None) for name in ("body", "orelse", "finalbody")]
-        inner = [child for block in blocks if isinstance(block, list) for child in block]
-        inner += [child for handler in getattr(statement, "handlers", ()) for child in handler.body]
-        if not inner:
-            yield statement, quiet
+        blocks = _blocks(statement)
+        if not any(blocks):
+            yield statement, quiet, arms
             continue
         if isinstance(statement, ast.With | ast.AsyncWith):
             contexts = [item.context_expr for item in statement.items]
@@ -161,8 +166,19 @@ def statements(scope: Any) -> Iterator[tuple[ast.stmt, bool]]:
                 quiet = False
         if isinstance(statement, ast.For):  # for row in x: row depends on x
             head = ast.Assign([statement.target], statement.iter)
-            yield ast.copy_location(head, statement.iter), quiet
-        stack += [(child, quiet) for child in reversed(inner)]
+            yield ast.copy_location(head, statement.iter), quiet, arms
+        branches = isinstance(statement, ast.If | ast.Match)
+        for arm, block in reversed([*enumerate(blocks)]):
+            inside = (*arms, (statement.lineno, arm)) if branches else arms
+            stack += [(child, quiet, inside) for child in reversed(block)]
+
+
+def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """The blocks of statements inside of a statement, in order."""
+    blocks = [getattr(statement, name, None) for name in ("body", "orelse", "finalbody")]
+    inner = [block for block in blocks if isinstance(block, list)]
+    inner += [handler.body for handler in getattr(statement, "handlers", ())]
+    return inner + [case.body for case in getattr(statement, "cases", ())]
 
 
 def _is_no_grad(expression: ast.expr) -> bool:
@@ -206,6 +222,20 @@ def is_look(call: ast.AST) -> bool:
     True
     """
     return isinstance(call, ast.Call) and getattr(call.func, "id", "") in DESCRIBING
+
+
+def touches(path: str, tracked: set[str]) -> bool:
+    """Whether a name is one of the others, or an attribute of it, or the other way round.
+
+    Examples
+    --------
+    >>> touches("self", {"self.weight"}), touches("self.bias", {"self.weight"})
+    (True, False)
+    """
+    return any(
+        path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
+        for other in tracked
+    )
 
 
 #: Methods that put what they are given into the object they belong to.

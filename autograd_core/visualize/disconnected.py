@@ -80,7 +80,7 @@ def _made(question: Question, cause: Cause) -> tuple[Place, ...]:
         return ()
     lines = [
         statement.lineno
-        for statement, _ in statements(tree)
+        for statement, _, _ in statements(tree)
         if variable in targets_of(statement) and statement.lineno <= question.last
     ]
     if not lines:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -18,13 +18,14 @@ from .callables import (
     UNKNOWN,
     contents,
     function_of,
-    is_users,
+    note_objects,
     parameters,
     resolve,
     rest,
 )
 from .cuts import (
     NO_GRAD,
+    Arms,
     Cut,
     is_description,
     is_look,
@@ -33,13 +34,16 @@ from .cuts import (
     source_line,
     statements,
     targets_of,
+    touches,
     way_out,
 )
 from .names import named_arrays
+from .relevance import Found, is_replaced, uses_of
 
 __all__ = ["Follower", "Outcome"]
 
 DEEPEST = 8  # calls within calls
+UNREAD = compile("", "", "exec")
 MOST_CALLS = 300  # functions that are read, counted once for each way they are called
 
 
@@ -66,14 +70,6 @@ class _Scope:
     tracked: set[str]
     depth: int = 0
     certain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    cut: Cut
-    span: range
-    carriers: frozenset[str]
-    returned: bool
 
 
 class Follower:
@@ -131,29 +127,31 @@ class Follower:
         found = self._follow(scope, last, {path.split(".")[0] for path in anew})
         return [item.cut for item in self._relevant(scope, found, last, loss)]
 
-    def _follow(self, scope: _Scope, last: int, anew: set[str]) -> list[_Found]:
+    def _follow(self, scope: _Scope, last: int, anew: set[str]) -> list[Found]:
         """Every cut of something that depends on x; afterwards all that does is tracked."""
         tree = scope_of(scope.code)
         if tree is None:
             return []
-        found: list[_Found] = []
+        found: list[Found] = []
         start = set(scope.tracked)
-        for statement, quiet in statements(tree):
+        since: dict[str, Arms] = {}  # where a name began to depend on x
+        for statement, quiet, arms in statements(tree):
             if statement.lineno > last:
                 continue
             targets = targets_of(statement)
             inner = self._calls(statement, scope)
             depends = self._depends(statement, scope)
             if scope.depth:
-                _note_objects(statement, scope.objects)
+                note_objects(statement, scope.objects)
             if not depends:
                 if targets & anew:  # x = Tensor(...): what was before belongs to another x
                     found, scope.tracked = [], set(start)
                 else:
-                    scope.tracked -= targets
+                    scope.tracked -= {t for t in targets if is_replaced(since.get(t, ()), arms)}
                 continue
             why = NO_GRAD if quiet else self._cut(statement, scope)
             scope.tracked |= targets
+            since |= dict.fromkeys(targets, arms)
             line = statement.lineno
             if why is not None:
                 source = source_line(scope.code.co_filename, line) or ""
@@ -164,61 +162,32 @@ class Follower:
             is_return = isinstance(statement, ast.Return)
             if is_return:
                 scope.tracked.add("return")
-            found += [_Found(cut, span, frozenset(targets), is_return) for cut in inner]
+            found += [Found(cut, span, frozenset(targets), is_return, arms) for cut in inner]
         return found
 
     def _relevant(
-        self, scope: _Scope, found: list[_Found], last: int, loss: str | None
-    ) -> list[_Found]:
+        self, scope: _Scope, found: list[Found], last: int, loss: str | None
+    ) -> list[Found]:
         """Those on a line that computed the loss, or whose results reach one, or are returned."""
         used = self.lines.get(scope.code.co_filename, set())
-        kept: dict[tuple[str, int], _Found] = {}
+        tree = scope_of(scope.code)
+        kept: dict[tuple[str, int], Found] = {}
         for item in found:
             place = (item.cut.filename, item.cut.line)
             returned = item.returned and (scope.depth > 0 or item.cut.why == NO_GRAD)
-            if not used.isdisjoint(item.span) or self._reaches(scope, item, used, last):
+            uses = list(uses_of(item, tree, last, self._reads))
+            if any(not used.isdisjoint(span) for span in (item.span, *(use.span for use in uses))):
                 self._in_the_loss.add(place)
-            elif not returned and loss not in item.carriers:
-                leads_on = item.carriers and self._carries(scope, item, last, loss)
-                if not leads_on and place not in self._in_the_loss:
+            elif not returned and not any(use.has(loss) for use in uses):
+                leaves = scope.depth and any(use.is_return for use in uses)
+                if not leaves and place not in self._in_the_loss:
                     continue
             kept.setdefault(place, item)
         return list(kept.values())
 
-    def _after(
-        self, scope: _Scope, found: _Found, last: int
-    ) -> Iterator[tuple[ast.stmt | None, set[str]]]:
-        """The statements that use what was cut off, and None at the end, with what carries it."""
-        carried = replace(scope, tracked=set(found.carriers))
-        for statement, _ in statements(scope_of(scope.code)):
-            if not found.span[-1] < statement.lineno <= last:
-                continue
-            targets = targets_of(statement)
-            if not self._depends(statement, carried):
-                carried.tracked -= targets
-                continue
-            carried.tracked |= targets
-            yield statement, carried.tracked
-        yield None, carried.tracked
-
-    def _reaches(self, scope: _Scope, found: _Found, used: set[int], last: int) -> bool:
-        """Whether what was cut off is used by one of the lines that computed the loss."""
-        if not found.carriers or not used:
-            return False
-        return any(
-            not used.isdisjoint(range(s.lineno, (s.end_lineno or s.lineno) + 1))
-            for s, _ in self._after(scope, found, last)
-            if s is not None
-        )
-
-    def _carries(self, scope: _Scope, found: _Found, last: int, loss: str | None) -> bool:
-        """Whether what was cut off is returned, or ends in the variable of the loss."""
-        for statement, carriers in self._after(scope, found, last):
-            if scope.depth and isinstance(statement, ast.Return):
-                return True
-            if statement is None:
-                return loss is not None and loss in carriers
-        return False
+    def _reads(self, statement: ast.stmt, names: set[str]) -> bool:
+        """Whether a statement reads one of these names."""
+        return self._depends(statement, _Scope(UNREAD, {}, names))
 
     def _depends(self, tree: ast.AST, scope: _Scope) -> bool:
         """Whether the value of an expression, or what a statement reads, depends on x."""
@@ -238,7 +207,7 @@ class Follower:
             if path is not None:
                 if isinstance(getattr(node, "ctx", None), ast.Store) and node is not again:
                     continue
-                if not is_description(path) and _touches(path, scope.tracked):
+                if not is_description(path) and touches(path, scope.tracked):
                     return True
                 if isinstance(node, ast.Subscript):
                     stack.append(node.slice)
@@ -274,7 +243,7 @@ class Follower:
             return None
         function, owner = function_of(called)
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if function is not None and is_users(function.__code__):
+        if function is not None:
             receiver = call.func
             if isinstance(receiver, ast.Attribute) and isinstance(called, MethodType):
                 receiver = receiver.value
@@ -287,20 +256,22 @@ class Follower:
         """A module of a library, such as ``Sequential``: the user's modules in it, in order."""
         cuts: list[Cut] = []
         covered: set[int] = set()
-        for part in list(module.modules()) if hasattr(module, "modules") else []:
+        for part in _parts(module):
             function, _ = function_of(part)
             if id(part) in covered:
                 continue
-            if function is None or not is_users(function.__code__):
-                depends = depends or any(value is self.x for value in vars(part).values())
+            if function is None:
+                depends = depends or any(
+                    v is self.x for v in getattr(part, "__dict__", {}).values()
+                )
                 continue
-            covered |= {id(inner) for inner in part.modules()}
+            covered |= {id(inner) for inner in _parts(part)}
             code = function.__code__
             tracked = set(parameters(code)[1:]) if depends else set()
             outcome = self._read_function(function, {parameters(code)[0]: part}, tracked, depth)
             cuts += outcome.cuts
             depends = depends or outcome.result_depends
-        depends = depends or any(value is self.x for _, value in module.named_parameters())
+        depends = depends or any(v is self.x for _, v in named_arrays({"module": module}))
         return Outcome(tuple(cuts), depends)
 
     def _enter(
@@ -376,20 +347,9 @@ class Follower:
         return self._known[key]
 
 
-def _touches(path: str, tracked: set[str]) -> bool:
-    """Whether one of them is the other, or an attribute of it."""
-    return any(
-        path == other or path.startswith(f"{other}.") or other.startswith(f"{path}.")
-        for other in tracked
-    )
-
-
-def _note_objects(statement: ast.stmt, objects: MutableMapping[str, Any]) -> None:
-    """Keep what the names stand for up to date: ``layer = self.first``."""
-    for target in targets_of(statement):
-        if target in objects:
-            value = getattr(statement, "value", None)
-            plain = isinstance(statement, ast.Assign) and isinstance(
-                value, ast.Attribute | ast.Name
-            )
-            objects[target] = resolve(value, objects) if plain else UNKNOWN  # type: ignore[arg-type]
+def _parts(module: Any) -> list[Any]:
+    """A module and all inside it; [] for somebody else's object with other methods."""
+    try:
+        return list(module.modules())
+    except (AttributeError, TypeError):
+        return []

@@ -334,3 +334,57 @@ def test_a_step_and_a_detach_are_advised_about_both():
     advice = ag.why(x, loss).advice
     assert "softmax" in advice
     assert ".detach()" in advice
+
+
+# ------------------------------------------------------------------- branches, and what only looks
+
+
+def one_of(x, way):
+    if way == "round":
+        h = np.round(x)
+    elif way == "detach":
+        h = x.detach() + 1
+    else:
+        h = Tensor(1.0, requires_grad=False)
+    return h
+
+
+def test_a_cut_in_a_branch_is_not_replaced_by_another_branch():
+    x, w = Tensor([1.5, 0.5]), Tensor(2.0)
+    loss = (one_of(x, "round") * w).sum()
+    found = [place.source for place in ag.why(x, loss).places]
+    assert found == ["h = np.round(x)", "h = x.detach() + 1"]
+
+
+def times(a, w):
+    return a * w
+
+
+def test_a_value_that_is_only_looked_at_is_no_leak_although_x_goes_into_a_function():
+    x, w = Tensor(2.0), Tensor(3.0)
+    seen = x.detach()
+    loss = times(x, w)
+    answer = ag.why(x, loss)
+    assert seen.data == 2
+    assert not any("leaves the graph" in note for note in answer.notes)
+
+
+def constant(function):
+    def wrapper(*values):
+        return function(*values).detach()
+
+    wrapper.__wrapped__ = function
+    return wrapper
+
+
+@constant
+def doubled(a):
+    return 2 * a
+
+
+def test_a_decorator_that_cuts():
+    x, w = Tensor(2.0), Tensor(3.0)
+    loss = doubled(x) * w
+    assert [place.source for place in ag.why(x, loss).places] == [
+        "return function(*values).detach()"
+    ]
