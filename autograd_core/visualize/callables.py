@@ -5,13 +5,21 @@ from __future__ import annotations
 import ast
 import inspect
 import sysconfig
-from collections.abc import Iterable, MutableMapping
-from types import CodeType, FunctionType, MethodType, ModuleType
+from collections.abc import Iterable, Mapping, MutableMapping
+from types import (
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 from autograd_core.provenance import HIDDEN
 
 from .cuts import targets_of
+from .names import named_arrays
 
 __all__ = [
     "UNKNOWN",
@@ -20,6 +28,7 @@ __all__ = [
     "is_users",
     "note_objects",
     "parameters",
+    "paths_to",
     "resolve",
     "rest",
 ]
@@ -54,8 +63,8 @@ def resolve(expression: ast.expr, objects: MutableMapping[str, Any]) -> Any:
     if isinstance(found, classmethod):
         return MethodType(found.__func__, owner if isinstance(owner, type) else type(owner))
     if isinstance(found, FunctionType):
-        own = expression.attr in getattr(owner, "__dict__", {})
-        return found if own or isinstance(owner, type) else MethodType(found, owner)
+        on_class = inspect.getattr_static(type(owner), expression.attr, None) is found
+        return MethodType(found, owner) if on_class else found
     return UNKNOWN if hasattr(type(found), "__get__") else found
 
 
@@ -90,8 +99,9 @@ def function_of(called: Any) -> tuple[FunctionType | None, Any]:
     if isinstance(called, MethodType):
         called, owner = called.__func__, called.__self__
     elif not isinstance(called, FunctionType):
-        method = "forward" if hasattr(type(called), "named_parameters") else "__call__"
-        called, owner = inspect.getattr_static(type(called), method, None), called
+        owner = called
+        methods = [inspect.getattr_static(type(owner), n, None) for n in ("forward", "__call__")]
+        called = next((method for method in methods if method is not None), None)
     while isinstance(called, FunctionType) and not is_users(called.__code__):
         called = getattr(called, "__wrapped__", None)  # no_grad() as a decorator
     return (called if isinstance(called, FunctionType) else None), owner
@@ -117,6 +127,27 @@ def parameters(code: CodeType) -> tuple[str, ...]:
     ('expression', 'objects')
     """
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def paths_to(x: Any, objects: Mapping[str, Any]) -> set[str]:
+    """The names under which `x` is found: a variable, a list, a module, an object's attribute.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> x = np.ones(2)
+    >>> sorted(paths_to(x, {"a": x, "pair": [x, 1], "model": SimpleNamespace(weight=x)}))
+    ['a', 'model.weight', 'pair']
+    """
+    paths = {path.split("[")[0] for path, value in named_arrays(objects) if value is x}
+    for name, owner in objects.items():
+        if isinstance(owner, type | ModuleType) or not hasattr(type(owner), "__dict__"):
+            continue
+        inside = inspect.getattr_static(owner, "__dict__", None)
+        if isinstance(inside, GetSetDescriptorType | MemberDescriptorType):
+            paths |= {f"{name}.{key}" for key, value in list(vars(owner).items()) if value is x}
+    return paths
 
 
 def rest(code: CodeType) -> tuple[str, ...]:

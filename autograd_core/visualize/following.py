@@ -20,6 +20,7 @@ from .callables import (
     function_of,
     note_objects,
     parameters,
+    paths_to,
     resolve,
     rest,
 )
@@ -176,11 +177,12 @@ class Follower:
             place = (item.cut.filename, item.cut.line)
             returned = item.returned and (scope.depth > 0 or item.cut.why == NO_GRAD)
             uses = list(uses_of(item, tree, last, self._reads))
-            if any(not used.isdisjoint(span) for span in (item.span, *(use.span for use in uses))):
+            if any(not used.isdisjoint(use.span) for use in uses):
                 self._in_the_loss.add(place)
-            elif not returned and not any(use.has(loss) for use in uses):
+            elif not returned and not uses[-1].has(loss):
                 leaves = scope.depth and any(use.is_return for use in uses)
-                if not leaves and place not in self._in_the_loss:
+                replaced = item.carriers and not uses[-1].carriers
+                if not leaves and (replaced or place not in self._in_the_loss):
                     continue
             kept.setdefault(place, item)
         return list(kept.values())
@@ -236,8 +238,8 @@ class Follower:
     def _call(self, call: ast.Call, scope: _Scope) -> Outcome | None:
         """What a call does with x; None where the function cannot be read."""
         called = resolve(call.func, scope.objects)
-        owner = getattr(called, "__self__", None)
-        if hasattr(type(owner), "named_parameters") and called.__name__ == "forward":
+        owner = called.__self__ if isinstance(called, MethodType) else None
+        if hasattr(type(owner), "named_parameters") and called.__func__.__name__ == "forward":
             called = owner
         if called is UNKNOWN or isinstance(called, type):
             return None
@@ -330,8 +332,7 @@ class Follower:
         enclosing = dict(zip(code.co_freevars, contents(function), strict=False))
         objects = ChainMap({**own, **bound}, enclosing, function.__globals__)
         used = {name: objects.get(name) for name in (*code.co_names, *code.co_freevars, *bound)}
-        tracked = tracked | {path for path, value in named_arrays(used) if value is self.x}
-        tracked = {path.split("[")[0] for path in tracked}
+        tracked = tracked | paths_to(self.x, used)
         key = (code, frozenset(tracked), *((name, id(value)) for name, value in bound.items()))
         if key not in self._known:
             unread = depth >= DEEPEST or len(self._known) >= MOST_CALLS
@@ -349,7 +350,9 @@ class Follower:
 
 def _parts(module: Any) -> list[Any]:
     """A module and all inside it; [] for somebody else's object with other methods."""
+    if not hasattr(type(module), "modules") or not hasattr(module, "__dict__"):
+        return []
     try:
         return list(module.modules())
-    except (AttributeError, TypeError):
+    except TypeError:
         return []

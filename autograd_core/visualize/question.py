@@ -12,6 +12,7 @@ from typing import Any
 from autograd_core.graph import Node
 from autograd_core.provenance import locate
 
+from .callables import paths_to
 from .cuts import LEAVING, Cut
 from .following import Follower
 from .format import shorten, visible
@@ -101,13 +102,12 @@ class Question:
         loss = self.variable_of(self.loss)
         if loss is None and self.code is not None and not by_name:  # why(x, f(x))
             lines.setdefault(self.code.co_filename, set()).add(self.line)
-        paths = {name.split("[")[0] for name, value in self.variables.items() if value is tensor}
+        objects = self.objects()
+        paths = paths_to(tensor, objects)
         follower = Follower(tensor, lines)
         found: list[Cut] = []
         if self.code is not None and (paths or by_name):
-            found = follower.read(
-                self.code, self.objects(), paths, loss=loss, last=self.last, anew=paths
-            )
+            found = follower.read(self.code, objects, paths, loss=loss, last=self.last, anew=paths)
         codes = {n.code: None for n in nodes if isinstance(n.code, CodeType)}
         if self.code is not None:
             codes.setdefault(self.code)

@@ -388,3 +388,51 @@ def test_a_decorator_that_cuts():
     assert [place.source for place in ag.why(x, loss).places] == [
         "return function(*values).detach()"
     ]
+
+
+def product(a, b, *, c):
+    return a * c.item() + b
+
+
+def test_only_the_call_that_made_the_loss_counts():
+    x, w = Tensor(2.0), Tensor(3.0)
+    loss = product(w, w, c=x)
+    assert ag.why(x, loss).cause is Cause.CUT
+    loss = product(w, c=w, b=w)
+    assert (ag.why(x, loss).cause, ag.why(x, loss).places) == (Cause.UNCONNECTED, ())
+
+
+class Plain:
+    def __init__(self):
+        self.w, self.b = Tensor(2.0), Tensor(1.0)
+
+    def forward(self, x):
+        self.h = (x * self.w).detach()
+        return self.h + self.b
+
+
+def test_an_attribute_of_an_object_that_is_no_module():
+    model = Plain()
+    loss = model.forward(Tensor(3.0)) * 2
+    assert [place.source for place in ag.why(model.w, loss).places] == [
+        "self.h = (x * self.w).detach()"
+    ]
+
+
+class Raising:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def named_parameters(self, prefix):
+        return prefix
+
+    def __call__(self, a):
+        return (a * 2).detach()
+
+
+def test_no_code_of_the_objects_is_executed():
+    x, w, model = Tensor(2.0), Tensor(3.0), Raising()
+    loss = model(x) * w
+    answer = ag.why(x, loss)
+    assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.CUT)
+    assert [place.source for place in answer.places] == ["return (a * 2).detach()"]
