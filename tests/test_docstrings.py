@@ -5,12 +5,14 @@ import importlib
 import inspect
 import pkgutil
 import types
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import autograd_core
 import nn
+from autograd_core.primitive import REGISTRY
 
 PACKAGES = (autograd_core, nn)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -34,9 +36,12 @@ def run(test: doctest.DocTest) -> int:
 
 
 @pytest.fixture
-def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Examples may write files: into a folder of their own."""
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Examples may write files, into a folder of their own, and leave no primitive behind."""
     monkeypatch.chdir(tmp_path)
+    yield
+    for name in [name for name in REGISTRY if name.endswith("_example")]:
+        del REGISTRY[name]
 
 
 @pytest.mark.usefixtures("_somewhere_else")
