@@ -57,6 +57,7 @@ def not_recording(question: Question) -> Answer:
             everything,
             loss=variable,
             last=question.last,
+            always=True,
         )
     return Answer(
         Verdict.NONE,

@@ -39,7 +39,7 @@ from .cuts import (
     way_out,
 )
 from .names import named_arrays
-from .relevance import Found, is_replaced, uses_of
+from .relevance import Found, is_executed, is_replaced, uses_of
 
 __all__ = ["Follower", "Outcome"]
 
@@ -71,10 +71,14 @@ class _Scope:
     tracked: set[str]
     depth: int = 0
     certain: bool = True
+    always: bool = False  # what is tracked stays so, whatever it is assigned
 
 
 class Follower:
     """Follows `x`; `lines` are those, by file, on which operations of the loss were called.
+
+    With `strict` only cuts count that were executed for all that can be told: none in a branch,
+    or one of several returns, in which no operation of the loss stands.
 
     Attributes
     ----------
@@ -87,9 +91,10 @@ class Follower:
     set()
     """
 
-    def __init__(self, x: Any, lines: dict[str, set[int]]) -> None:
+    def __init__(self, x: Any, lines: dict[str, set[int]], *, strict: bool = False) -> None:
         self.x = x
         self.lines = lines
+        self.strict = strict
         self.visited: set[CodeType] = set()
         self._known: dict[Any, Outcome] = {}
         self._in_the_loss: set[tuple[str, int]] = set()  # cuts whose use is on its lines
@@ -104,6 +109,7 @@ class Follower:
         last: int = sys.maxsize,
         anew: Iterable[str] = (),
         certain: bool = True,
+        always: bool = False,
     ) -> list[Cut]:
         """The cuts between what is tracked and the loss in one function and those it calls.
 
@@ -122,9 +128,11 @@ class Follower:
             Names of `x`: where one is assigned, everything before concerned another Tensor.
         certain : bool, optional
             Whether it is known that the tracked names depend on `x`.
+        always : bool, optional
+            Whether they do whatever they are assigned.
         """
         self.visited.add(code)
-        scope = _Scope(code, objects, set(tracked), certain=certain)
+        scope = _Scope(code, objects, set(tracked), certain=certain, always=always)
         found = self._follow(scope, last, {path.split(".")[0] for path in anew})
         return [item.cut for item in self._relevant(scope, found, last, loss)]
 
@@ -147,7 +155,7 @@ class Follower:
             if not depends:
                 if targets & anew:  # x = Tensor(...): what was before belongs to another x
                     found, scope.tracked = [], set(start)
-                else:
+                elif not scope.always:
                     scope.tracked -= {t for t in targets if is_replaced(since.get(t, ()), arms)}
                 continue
             why = NO_GRAD if quiet else self._cut(statement, scope)
@@ -175,6 +183,8 @@ class Follower:
         kept: dict[tuple[str, int], Found] = {}
         for item in found:
             place = (item.cut.filename, item.cut.line)
+            if self.strict and not is_executed(item, tree, used | {last}):
+                continue
             returned = item.returned and (scope.depth > 0 or item.cut.why == NO_GRAD)
             uses = list(uses_of(item, tree, last, self._reads))
             if any(not used.isdisjoint(use.span) for use in uses):

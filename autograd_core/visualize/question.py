@@ -104,7 +104,7 @@ class Question:
             lines.setdefault(self.code.co_filename, set()).add(self.line)
         objects = self.objects()
         paths = paths_to(tensor, objects)
-        follower = Follower(tensor, lines)
+        follower = Follower(tensor, lines, strict=by_name)
         found: list[Cut] = []
         if self.code is not None and (paths or by_name):
             found = follower.read(self.code, objects, paths, loss=loss, last=self.last, anew=paths)

@@ -9,7 +9,7 @@ from typing import Any
 
 from .cuts import Arms, Cut, statements, targets_of
 
-__all__ = ["Found", "Use", "is_replaced", "uses_of"]
+__all__ = ["Found", "Use", "is_executed", "is_replaced", "uses_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,27 @@ def is_replaced(since: Arms, now: Arms) -> bool:
     (True, False, False)
     """
     return since[: len(now)] == now
+
+
+def is_executed(found: Found, tree: Any, lines: set[int]) -> bool:
+    r"""Whether a cut is in no branch, nor one of several returns, or one of `lines` is with it.
+
+    Examples
+    --------
+    >>> cut = Cut("train.py", 2, "h = x.detach()", "a value without history")
+    >>> found = Found(cut, range(2, 3), frozenset({"h"}), False, ((1, 0),))
+    >>> tree = ast.parse("if a:\n    h = x.detach()\n    y = h * w")
+    >>> is_executed(found, tree, {3}), is_executed(found, tree, {4})
+    (True, False)
+    """
+    if (not found.arms and not found.returned) or not lines.isdisjoint(found.span):
+        return True
+    inside = [item for item in statements(tree) if item[2][: len(found.arms)] == found.arms]
+    if found.returned and sum(isinstance(item[0], ast.Return) for item in statements(tree)) > 1:
+        return False
+    return not found.arms or any(
+        not lines.isdisjoint(range(s.lineno, (s.end_lineno or s.lineno) + 1)) for s, _, _ in inside
+    )
 
 
 def uses_of(

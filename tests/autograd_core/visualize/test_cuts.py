@@ -436,3 +436,58 @@ def test_no_code_of_the_objects_is_executed():
     answer = ag.why(x, loss)
     assert (answer.verdict, answer.cause) == (Verdict.NONE, Cause.CUT)
     assert [place.source for place in answer.places] == ["return (a * 2).detach()"]
+
+
+class Branching(nn.Module):
+    def __init__(self):
+        self.a, self.b, self.c = linear(3, 3), linear(3, 1), linear(3, 1)
+
+    def forward(self, x, way):
+        h = self.a(x)
+        if way == "return":
+            return self.b(h)
+        if way == "branch":
+            h = h + 1
+            z = h * 2
+        else:
+            z = h.detach()
+        return self.c(z)
+
+
+@pytest.mark.parametrize("way", ["return", "branch"])
+def test_a_branch_that_was_not_taken_is_no_leak(way):
+    model = Branching()
+    loss = (model(X, way) ** 2).mean()
+    answer = ag.why(model.a.weight, loss)
+    assert answer.cause is Cause.NOT_CALLED
+    assert [note for note in answer.notes if "z = h.detach()" in note] == []
+    if way == "return":
+        assert not any("leaves the graph" in note for note in answer.notes)
+    loss = (model(X, "other") ** 2).mean()
+    assert "z = h.detach()" in [place.source for place in ag.why(model.a.weight, loss).places]
+
+
+class WithStatistics(nn.Module):
+    def __init__(self):
+        self.a, self.b = linear(3, 3), linear(3, 1)
+
+    def forward(self, x):
+        h = self.a(x)
+        scale = float(h.sum())
+        return self.b(h) * scale
+
+
+def test_a_leak_in_a_module_is_noted():
+    model = WithStatistics()
+    loss = (model(X) ** 2).mean()
+    (note,) = [n for n in ag.why(model.a.weight, loss).notes if "leaves the graph" in n]
+    assert note.startswith(line_of(WithStatistics, "scale = float"))
+
+
+def test_what_was_detached_names_that_line_although_leaves_are_made_before_and_after():
+    x = Tensor(2.0)
+    z = (x * 3).detach()
+    w = Tensor(1.0)
+    (place,) = ag.why(z, z * w).places
+    assert place.source == "z = (x * 3).detach()"
+    assert ".detach() gives" in place.text
