@@ -146,7 +146,11 @@ def paths_to(x: Any, objects: Mapping[str, Any]) -> set[str]:
             continue
         inside = inspect.getattr_static(owner, "__dict__", None)
         if isinstance(inside, GetSetDescriptorType | MemberDescriptorType):
-            paths |= {f"{name}.{key}" for key, value in list(vars(owner).items()) if value is x}
+            own = dict(vars(owner))
+            paths |= {f"{name}.{key}" for key, value in own.items() if value is x}
+            if not hasattr(type(owner), "named_parameters"):  # one that keeps a module: a trainer
+                found = {path.split("[")[0] for path, value in named_arrays(own) if value is x}
+                paths |= {f"{name}.{path}" for path in found}
     return paths
 
 

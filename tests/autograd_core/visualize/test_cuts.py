@@ -491,3 +491,21 @@ def test_what_was_detached_names_that_line_although_leaves_are_made_before_and_a
     (place,) = ag.why(z, z * w).places
     assert place.source == "z = (x * 3).detach()"
     assert ".detach() gives" in place.text
+
+
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+
+    def step(self):
+        return (self.model.head(self.model.encode(X)) ** 2).mean()
+
+    def ask(self):
+        loss = self.step()
+        return ag.why(self.model.body.weight, loss)
+
+
+def test_a_module_that_another_object_keeps():
+    assert places(Trainer(Pair()).ask()) == [
+        (line_of(Pair.encode, "np.asarray"), "return np.asarray(h.data)")
+    ]
