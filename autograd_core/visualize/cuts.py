@@ -22,6 +22,7 @@ __all__ = [
     "NO_GRAD",
     "Arms",
     "Cut",
+    "gives_back",
     "is_description",
     "is_look",
     "path_of",
@@ -261,6 +262,19 @@ def targets_of(statement: ast.stmt) -> set[str]:
     if isinstance(method, ast.Attribute) and method.attr in FILLING:
         found.add(path_of(method.value))
     return {path for path in found if path is not None}
+
+
+def gives_back(statement: ast.stmt) -> bool:
+    """Whether a statement hands a value to the caller: return, or yield.
+
+    Examples
+    --------
+    >>> gives_back(ast.parse("yield x").body[0]), gives_back(ast.parse("y = x").body[0])
+    (True, False)
+    """
+    if isinstance(statement, ast.Return):
+        return True
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(statement))
 
 
 def way_out(node: ast.AST) -> str | None:

@@ -28,6 +28,7 @@ from .cuts import (
     NO_GRAD,
     Arms,
     Cut,
+    gives_back,
     is_description,
     is_look,
     path_of,
@@ -168,7 +169,7 @@ class Follower:
                 cut = Cut(filename, line, source, why, frozenset(targets), scope.certain)
                 inner = [cut, *([] if quiet else inner)]
             span = range(line, (statement.end_lineno or line) + 1)
-            is_return = isinstance(statement, ast.Return)
+            is_return = gives_back(statement)
             if is_return:
                 scope.tracked.add("return")
             found += [Found(cut, span, frozenset(targets), is_return, arms) for cut in inner]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .cuts import Arms, Cut, statements, targets_of
+from .cuts import Arms, Cut, gives_back, statements, targets_of
 
 __all__ = ["Found", "Use", "is_executed", "is_replaced", "uses_of"]
 
@@ -74,7 +74,7 @@ def is_executed(found: Found, tree: Any, lines: set[int]) -> bool:
     if (not found.arms and not found.returned) or not lines.isdisjoint(found.span):
         return True
     inside = [item for item in statements(tree) if item[2][: len(found.arms)] == found.arms]
-    if found.returned and sum(isinstance(item[0], ast.Return) for item in statements(tree)) > 1:
+    if found.returned and sum(gives_back(item[0]) for item in statements(tree)) > 1:
         return False
     return not found.arms or any(
         not lines.isdisjoint(range(s.lineno, (s.end_lineno or s.lineno) + 1)) for s, _, _ in inside
@@ -111,5 +111,5 @@ def uses_of(
         carriers |= targets
         since |= dict.fromkeys(targets, arms)
         span = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-        yield Use(span, isinstance(statement, ast.Return), frozenset(carriers))
+        yield Use(span, gives_back(statement), frozenset(carriers))
     yield Use(range(0), False, frozenset(carriers))

@@ -509,3 +509,14 @@ def test_a_module_that_another_object_keeps():
     assert places(Trainer(Pair()).ask()) == [
         (line_of(Pair.encode, "np.asarray"), "return np.asarray(h.data)")
     ]
+
+
+def multiples(a):
+    for times in range(2):
+        yield a.detach() * times
+
+
+def test_a_generator():
+    x, w = Tensor(2.0), Tensor(3.0)
+    loss = sum(value * w for value in multiples(x))
+    assert [place.source for place in ag.why(x, loss).places] == ["yield a.detach() * times"]
