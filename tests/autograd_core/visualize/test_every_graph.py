@@ -107,7 +107,7 @@ def test_random_graphs_of_every_kind_of_operation_are_drawn_and_explained(progra
 
 
 def test_many_operations_of_the_registry_in_one_graph(rng):
-    assert_shown_before_and_after(graph(registry_shuffled(rng, 30, narrow=0), 1))
+    assert_shown_before_and_after(graph(registry_shuffled(rng, 20, narrow=0), 1))
 
 
 @settings(max_examples=10, **SETTINGS)

@@ -180,6 +180,7 @@ def test_released_values_say_so():
     assert x.grad is not None
 
 
+@pytest.mark.slow
 def test_time_grows_linearly():
     views = [read(chain(length)) for length in (2_000, 8_000)]
     times = []

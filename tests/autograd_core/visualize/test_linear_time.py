@@ -9,6 +9,9 @@ from autograd_core import Tensor
 from autograd_core.visualize.page import data
 from autograd_core.visualize.replay import derive
 
+# Slow, for a clock is worth reading only when nothing else runs and nothing counts the lines.
+pytestmark = pytest.mark.slow
+
 SMALL, TIMES = 400, 4
 
 
@@ -58,7 +61,6 @@ def test_a_graph_of_50_000_nodes_is_explained_in_part():
     assert time.process_time() - start < 20
 
 
-@pytest.mark.slow
 def test_all_of_50_000_nodes_are_explained_where_that_is_asked_for():
     z = chain(50_000)
     start = time.process_time()

@@ -94,6 +94,7 @@ def test_digits_are_learnt_tested_and_written(tmp_path, capsys):
     assert (out / "weights.safetensors").read_bytes() == first
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_needs_extras")
 def test_the_defaults_reach_97_percent(tmp_path, capsys):
     """Median over seeds 0 to 4 of the accuracy on the test images.

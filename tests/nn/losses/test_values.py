@@ -15,7 +15,11 @@ from tests.nn.losses.cases import CASES
 RECORDED = json.loads(Path(__file__).with_name("values.json").read_text())["values"]
 EVERY = [(name, reduction) for name, case in CASES.items() for reduction in case.reductions]
 #: Where second derivatives are compared with differences: the draws are away from every kink.
-SMOOTH = [name for name in CASES if name != "binary, sure"]
+SMOOTH = [
+    pytest.param(name, marks=pytest.mark.slow) if name.startswith("ctc, ") else name
+    for name in CASES
+    if name != "binary, sure"
+]
 
 
 def loss_of(case, reduction, trained):
