@@ -169,11 +169,17 @@ def test_a_step_hides_no_more_than_it_must():
         ((1, 3), (3,)),
         ((2, 0), (2, 1)),
         ((0, 3), (3,)),
+        ((4, 5, 3), (3,)),
+        ((4, 5, 3, 2), (3, 2)),
+        ((4, 5, 3, 1), (3, 1)),
+        ((0, 4, 3), (3,)),
+        ((4, 5, 0), (0,)),
     ],
 )
-def test_fit_sums_over_what_was_broadcast(have, want, rng):
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_fit_sums_over_what_was_broadcast(have, want, order, rng):
     """The transpose of broadcasting: <broadcast(v), g> = <v, fit(g)> for every v."""
-    g, v = rng.standard_normal(have), rng.standard_normal(want)
+    g, v = np.asarray(rng.standard_normal(have), order=order), rng.standard_normal(want)
     fitted = fit(g, want, np.dtype("f8"))
     assert fitted.shape == want
     np.testing.assert_allclose(np.sum(np.broadcast_to(v, have) * g), np.sum(v * fitted))
