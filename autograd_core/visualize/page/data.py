@@ -180,16 +180,19 @@ def _contribution(source: str, contribution: Contribution) -> dict[str, Any]:
     return written
 
 
-def _strength(amount: Quantity) -> list[float]:
+def _strength(amount: Quantity) -> list[float] | str:
     """Norm and sign of what flows along an edge, for its width and its colour.
 
     The sign is that of the pictures: 0 where there are both signs, or where numbers have none.
+    "broken" where a number is infinite or nan, and nothing where it is not known.
     """
     if amount.state is not State.KNOWN:
         return []
     array = np.ravel(np.asarray(amount.data))
-    if array.dtype.kind not in "biufc" or not array.size or not np.isfinite(array).all():
+    if array.dtype.kind not in "biufc" or not array.size:
         return []
+    if not np.isfinite(array).all():
+        return "broken"
     largest = float(np.max(np.abs(array)))
     if largest == 0:
         return [0.0, 0.0]

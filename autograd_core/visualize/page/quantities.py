@@ -78,15 +78,13 @@ def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
     real = np.abs(array) if array.dtype.kind == "c" else array.astype(np.float64, copy=False)
     finite = np.isfinite(real)
     kept = real[finite] if not finite.all() else real
-    described: dict[str, Any] = {}
+    largest = float(np.max(np.abs(kept))) if kept.size else 0.0
+    scale = largest or 1.0  # squares of 1e200 would overflow
+    described: dict[str, Any] = {
+        "norm": format_number(scale * float(np.linalg.norm(np.ravel(real) / scale)))
+    }
     if kept.size:
-        largest = float(np.max(np.abs(kept)))
-        scale = largest or 1.0
-        norm = scale * float(np.linalg.norm(np.ravel(kept) / scale))
-        described["norm"] = format_number(norm)
         described["low"], described["high"] = (format_number(f(kept)) for f in (np.min, np.max))
-    else:
-        largest = 0.0
     described["undefined"] = int(real.size - kept.size)
     described["zeros"] = int(np.count_nonzero(real == 0))
     if array.size <= FEW:

@@ -27,7 +27,9 @@ function arrayFigure(quantity, name) {
 
 function facts(quantity) {
   const list = make("dl", { class: "facts" });
-  const rows = [["norm", quantity.norm], ["lowest", quantity.low], ["highest", quantity.high]];
+  const finite = quantity.undefined ? " finite" : "";
+  const rows = [["norm", quantity.norm],
+    [`lowest${finite}`, quantity.low], [`highest${finite}`, quantity.high]];
   if (quantity.zeros) rows.push(["zeros", quantity.zeros]);
   if (quantity.undefined) rows.push(["not finite", quantity.undefined]);
   for (const [term, text] of rows) {

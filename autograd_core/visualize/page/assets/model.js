@@ -110,18 +110,20 @@ class Model {
     return earlier ? this.total(earlier) : null;
   }
 
-  /** Norm and sign (0 for both signs) of what a contribution passes on; null where not known. */
+  /** Norm and sign (0 for both signs) of what a contribution passes on; "broken" where it is not
+   * finite, null where not known. */
   strength(pass) {
     if (this.changed && this.changed.contributions[pass.edge]) {
       const amount = this.changed.contributions[pass.edge].amount;
-      return Number.isFinite(amount) ? [Math.abs(amount), Math.sign(amount)] : null;
+      return Number.isFinite(amount) ? [Math.abs(amount), Math.sign(amount)] : "broken";
     }
     return pass.strength.length ? pass.strength : null;
   }
 
-  /** "zero", "positive", "negative", or "mixed": both signs, or complex. */
+  /** "zero", "positive", "negative", "broken", or "mixed": both signs, or complex. */
   look(pass) {
     const strength = this.strength(pass);
+    if (strength === "broken") return strength;
     if (!strength || strength[0] === 0) return "zero";
     return strength[1] > 0 ? "positive" : strength[1] < 0 ? "negative" : "mixed";
   }

@@ -32,7 +32,7 @@ class GraphPicture {
     this.svg = makeSvg("svg", { class: "graph", role: "group",
       "aria-label": "The graph. Up and down arrows move between its nodes, Enter opens one." });
     const markers = makeSvg("defs", {});
-    for (const name of ["forward", "positive", "negative", "mixed"]) {
+    for (const name of ["forward", "positive", "negative", "mixed", "broken"]) {
       const shape = makeSvg("path", { d: "M0,0.6 L9,4.5 L0,8.4 z", class: `head ${name}` });
       markers.append(makeSvg("marker", { id: `head-${name}`, markerWidth: 9, markerHeight: 9,
         refX: name === "forward" ? 1 : 8, refY: 4.5, orient: "auto-start-reverse",
@@ -206,8 +206,10 @@ class GraphPicture {
     this.strongest = 0;
     for (const pass of this.model.passes.values()) {
       const strength = this.model.strength(pass);
-      if (strength) this.strongest = Math.max(this.strongest, strength[0]);
+      if (strength && strength !== "broken") this.strongest = Math.max(this.strongest, strength[0]);
     }
+    const broken = (pass) => this.model.look(pass) === "broken";
+    document.getElementById("broken").hidden = ![...this.model.passes.values()].some(broken);
   }
 
   drawVertex(id, step) {
@@ -268,6 +270,7 @@ class GraphPicture {
 
   /** By magnitude, on a logarithmic scale over six decades below the strongest. */
   width(strength) {
+    if (strength === "broken") return 4;
     if (!strength || strength[0] === 0 || this.strongest === 0) return 1.2;
     const decades = Math.log10(strength[0] / this.strongest);
     return 1.4 + 5.2 * Math.max(0, 1 + decades / 4);

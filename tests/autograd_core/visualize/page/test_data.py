@@ -104,6 +104,14 @@ def test_the_norm_does_not_overflow():
     assert describe(Quantity(State.KNOWN, np.array([3e307, 4e307])))["norm"] == "5e307"
 
 
+@pytest.mark.parametrize(
+    ("array", "norm"),
+    [([np.inf, 1.0], "inf"), ([-np.inf], "inf"), ([np.inf, np.nan], "nan"), ([np.nan] * 2, "nan")],
+)
+def test_the_norm_of_what_is_not_finite_is_not_that_of_the_rest(array, norm):
+    assert describe(Quantity(State.KNOWN, np.array(array)))["norm"] == norm
+
+
 def test_the_heat_map_shows_what_is_there():
     array = np.array([[-2.0, 0.0, 1.0, np.nan]])
     grid = describe(Quantity(State.KNOWN, array))["grid"]
@@ -192,3 +200,12 @@ def test_only_a_gradient_of_one_sign_is_said_to_have_one(factor, sign):
         if item["target"] == data["vertices"][0]["id"]
     )
     assert strength == [pytest.approx(np.linalg.norm(factor)), sign]
+
+
+@pytest.mark.parametrize("factor", [[np.inf, 1.0], [np.nan, 0.0]])
+def test_a_gradient_that_is_not_finite_is_said_to_be_broken(factor):
+    x = ag.Tensor([1.0, 2.0], name="x")
+    with np.errstate(invalid="ignore"):
+        data = read_back(np.sum(x * np.array(factor)))
+    strengths = [item["strength"] for step in data["reverse"] for item in step["contributions"]]
+    assert strengths.count("broken") == 1

@@ -138,6 +138,39 @@ def test_a_gradient_of_both_signs_is_neither_positive_nor_negative(open_page):
     assert third.page.locator("#both-signs").inner_text() == "complex"
 
 
+def test_a_gradient_that_is_not_finite_looks_like_nothing_else(open_page):
+    with np.errstate(all="ignore"):
+        visit = open_page(page(derive(products([np.inf, 0.0]))))
+    visit.page.keyboard.press("End")
+    looks = visit.page.evaluate(
+        """[...document.querySelectorAll('.tie .flow')].map((flow) => [flow.classList[1],
+        getComputedStyle(flow).stroke, flow.getAttribute('marker-start')])"""
+    )
+    assert sorted(look for look, _, _ in looks) == ["broken", "positive", "positive"]
+    assert len({stroke for _, stroke, _ in looks}) == 2
+    assert [head for look, _, head in looks if look == "broken"] == ["url(#head-broken)"]
+    assert visit.page.locator("#broken").inner_text() == "infinite or nan"
+    assert "‖ inf ‖" in visit.page.locator(".amount.broken").all_text_contents()
+    visit.page.locator(".vertex.leaf").first.click()
+    facts = visit.page.locator(".facts div").all_text_contents()
+    assert {"norminf", "highest finite0", "not finite1"} <= set(facts)
+    visit.screenshots("broken")
+    other = open_page(page(derive(products([3.0, 1.0]))))
+    assert not other.page.locator("#broken").is_visible()
+
+
+def test_dragging_a_leaf_to_where_the_gradient_is_infinite_shows_it(open_page):
+    visit = open_page(page(derive(np.sqrt(ag.Tensor(4.0, name="x")) * 3.0)))
+    assert not visit.page.locator("#broken").is_visible()
+    number = visit.page.locator(".dial input[type=number]")
+    number.fill("0")
+    number.press("Enter")
+    visit.page.keyboard.press("End")
+    visit.page.evaluate("stepThrough.show(stepThrough.steps.length - 1)")
+    assert visit.page.locator("#broken").is_visible()
+    assert visit.page.locator(".tie .flow.broken").count() == 1
+
+
 def named(inputs=4, hidden=8):
     """A network whose names, numbers and formulas are as long as a module's are."""
     rng = np.random.default_rng(0)
