@@ -52,7 +52,18 @@ def blocked(found: Flow, labels: Labels) -> list[Place]:
     if not walls and (not places or norm(found.gradient)):
         dead = [part for part in lost if part.lost == part.size and not part.passed]
         places += _places(dead or lost, labels) or _empty(found, labels)
-    return list(dict.fromkeys([*walls, *places]))[:MOST_PLACES]
+    places = [_perhaps_a_margin(place, found) for place in [*walls, *places]]
+    return list(dict.fromkeys(places))[:MOST_PLACES]
+
+
+def _perhaps_a_margin(place: Place, found: Flow) -> Place:
+    """Say of a ReLU that it may be the loss's own; its graph is that of a network's."""
+    loss = found.nodes[-1].value
+    known = isinstance(loss, np.ndarray | np.generic)
+    if place.cause is not Cause.DEAD_RELU or place.count != place.size or not known or np.any(loss):
+        return place
+    words = "The loss is 0: if this is its own margin, as that of a hinge, nothing is wrong."
+    return replace(place, text=f"{place.text} {words}")
 
 
 def _cancelled(node: Node, found: Flow, labels: Labels) -> Place:

@@ -697,6 +697,17 @@ def test_it_answers_for_graphs_of_the_whole_registry():
         assert answer.text
 
 
+def test_a_kept_margin_is_told_from_a_dead_unit_as_far_as_the_loss_says():
+    w, margin = Tensor([3.0, -2.0], name="w"), "if this is its own margin"
+    answer = ag.why(w, nn.hinge_loss(np.eye(2) @ w, np.array([1, -1])))
+    assert answer.cause is Cause.DEAD_RELU
+    assert margin in answer.places[0].text
+    missed = ag.why(w, nn.mse_loss(ag.relu(w - 5.0), np.array([1.0, 1.0])))
+    assert missed.cause is Cause.DEAD_RELU
+    assert margin not in missed.places[0].text
+    assert margin not in ag.why(w, ag.relu(w).sum() - 3.0).text  # one of two passes something on
+
+
 @pytest.mark.slow
 def test_time_grows_linearly():
     def seconds(count):
