@@ -64,10 +64,25 @@ class WhatIf {
 
   limits() {
     const branched = this.data.reverse.filter((step) => step.branched).map((step) => step.id);
-    const graph = "This holds for this graph only: where an if or a loop in the code looked at a " +
-      "number, another number may have built another graph.";
-    return branched.length === 0 ? graph : `${graph} The rules of ${this.labels(branched)} looked ` +
-      "at a number to choose their formula; for other numbers it may be another formula.";
+    const sentences = ["This holds for this graph only: where an if or a loop in the code looked at " +
+      "a number, another number may have built another graph."];
+    if (this.data.vertices.some(({ kind }) => kind === "constant")) {
+      sentences.push("Constants stay as they were recorded, also one that the code computed from a " +
+        "leaf: a condition, a rounded or a detached number.");
+    }
+    if (branched.length) {
+      sentences.push(`The rules of ${this.labels(branched)} looked at a number to choose their ` +
+        "formula; for other numbers it may be another formula.");
+    }
+    return sentences.join(" ");
+  }
+
+  /** Operations that chose by a condition, which is a constant of the graph. */
+  chosen() {
+    const conditions = this.data.vertices.filter(({ kind, dtype }) =>
+      kind === "constant" && dtype === "bool").map(({ id }) => id);
+    const used = this.data.edges.filter(({ from }) => conditions.includes(from));
+    return [...new Set(used.map(({ to }) => to))];
   }
 
   // --- dials ------------------------------------------------------------------------------------
@@ -161,21 +176,29 @@ class WhatIf {
     this.reset.disabled = changed.length === 0;
     this.slot.classList.toggle("is-changed", changed.length > 0);
     if (changed.length === 0) {
-      this.warn([]);
+      this.warn([], []);
       this.page.refresh();
       return;
     }
     const numbers = window.stepThroughCompute.run(this.data, this.leaves);
     this.page.refresh(numbers.values, numbers.gradients, numbers.contributions);
     this.values = numbers.values;
-    this.warn(window.stepThroughCompute.doubtful(this.data, numbers));
+    this.warn(window.stepThroughCompute.doubtful(this.data, numbers), this.chosen());
   }
 
-  warn(doubtful) {
-    this.warning.hidden = doubtful.length === 0;
-    const words = doubtful.length === 0 ? "" : "At these numbers another formula holds for the " +
-      `rule of ${this.labels(doubtful)}: the gradients that come from there are not right. Compute ` +
-      "the graph anew with these numbers.";
+  warn(doubtful, chosen) {
+    this.warning.hidden = doubtful.length + chosen.length === 0;
+    const sentences = [];
+    if (doubtful.length) {
+      sentences.push("At these numbers another formula holds for the rule of " +
+        `${this.labels(doubtful)}: the gradients that come from there are not right.`);
+    }
+    if (chosen.length) {
+      sentences.push(`${this.labels(chosen)} still ${chosen.length > 1 ? "choose" : "chooses"} as ` +
+        "was recorded: at these numbers the code may choose otherwise.");
+    }
+    if (sentences.length) sentences.push("Compute the graph anew with these numbers.");
+    const words = sentences.join(" ");
     if (this.warning.textContent !== words) this.warning.textContent = words;
   }
 

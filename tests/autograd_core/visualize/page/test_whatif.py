@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd_core as ag
+import nn
 from autograd_core.visualize.page import page
 from autograd_core.visualize.page.functions import what_if
 from autograd_core.visualize.replay import derive
@@ -179,6 +180,24 @@ def test_a_rule_that_would_be_another_formula_is_noticed(open_page):
     assert "another formula holds for the rule of v2" in warning.inner_text()
     visit.page.get_by_role("button", name="Back to the recorded values").click()
     assert warning.is_hidden()
+
+
+def test_a_recorded_choice_is_named_once_a_number_changes(open_page):
+    """The Huber loss is another branch at 1.5, which the recorded condition cannot know."""
+    x, y = ag.Tensor(0.75, name="x"), ag.Tensor(0.25, name="y")
+    visit = open_page(page(derive(nn.huber_loss(x, y))))
+    assert "Constants stay as they were recorded" in visit.page.inner_text("#what-if")
+    warning = visit.page.locator("#what-if [role=alert]")
+    assert warning.is_hidden()
+    set_field(visit, "x", 2)
+    assert "still chooses as was recorded" in warning.inner_text()
+    assert "Compute the graph anew" in warning.inner_text()
+    visit.page.get_by_role("button", name="Back to the recorded values").click()
+    assert warning.is_hidden()
+    other = open_page(page(derive(x * y)))
+    assert "Constants stay" not in other.page.inner_text("#what-if")
+    set_field(other, "x", 2)
+    assert other.page.locator("#what-if [role=alert]").is_hidden()
 
 
 def test_not_a_number_and_infinite(open_page):
