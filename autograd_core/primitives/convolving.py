@@ -282,7 +282,7 @@ def _transpose(
             f" less padding ({padding}). Given: {describe(x, 'x')}; {describe(weight, 'weight')}."
         )
     return convolution_transpose(
-        x,
+        _with_places_of_the_padding(x, extra, stride),
         weight,
         bias,
         stride=stride,
@@ -291,6 +291,16 @@ def _transpose(
         groups=groups,
         size=size,
     )
+
+
+def _with_places_of_the_padding(x: Any, extra: Axes, stride: Axes) -> Any:
+    """`x` with zeros at its ends for the windows that stand in the output padding alone.
+
+    The convolution that this transposes has such windows where the padding is a stride or more,
+    which a dilation allows.
+    """
+    more = [e // s for e, s in zip(extra, stride, strict=True)]
+    return np.pad(x, [(0, 0), (0, 0), *((0, m) for m in more)]) if any(more) else x
 
 
 def as_array(value: Any) -> Any:

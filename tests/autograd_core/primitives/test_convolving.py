@@ -52,6 +52,28 @@ def test_the_transposed_convolution_is_the_adjoint(rng):
     assert np.sum(out * y) == pytest.approx(np.sum(back * x), rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("stride", "padding", "dilation", "extra"),
+    [((1, 1), (0, 0), (2, 3), (1, 2)), ((2, 1), (1, 2), (5, 4), (4, 3)), ((2, 3), (1, 0), 4, 3)],
+)
+def test_output_padding_of_a_stride_or_more(stride, padding, dilation, extra, rng):
+    """A dilation allows it: windows that stand in the padding alone have no number in `x`."""
+    x, w, b = rng.normal(size=(2, 4, 3, 4)), rng.normal(size=(4, 3, 2, 2)), rng.normal(size=6)
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": 2}
+
+    def transposed(x, w, b):
+        return ag.conv_transpose2d(x, w, b, output_padding=extra, **options)
+
+    back = transposed(x, w, np.zeros(6))
+    y = rng.normal(size=back.shape)
+    adjoint = ag.conv2d(y, w, **options)
+    rest = [m - n for m, n in zip(adjoint.shape, x.shape, strict=True)]
+    assert max(rest) > 0
+    seen = adjoint[..., : x.shape[2], : x.shape[3]]
+    assert np.sum(back * y) == pytest.approx(np.sum(seen * x), rel=1e-12)
+    ag.assert_gradients(transposed, Tensor(x), Tensor(w), Tensor(b), order=2)
+
+
 def test_same_keeps_the_size_and_puts_what_is_odd_at_the_end():
     x = np.arange(1.0, 5)[None, None]
     out = ag.conv1d(x, np.ones((1, 1, 2)), padding="same")
