@@ -59,8 +59,12 @@ class MLPClassifier(base.ClassifierMixin, Perceptron):  # type: ignore[misc]
         The network; it gives logits.
     loss_curve_ : list of float
         The mean loss of each pass. `loss_` is the last, `n_iter_` how many there are.
+    best_loss_, best_validation_score_ : float or None
+        The least of these without `early_stopping`, the largest of the following with it.
     validation_scores_ : list of float or None
         With `early_stopping`: the accuracy on the rows held out.
+    coefs_, intercepts_ : list of ndarray
+        Weights of shape (inputs, outputs) and biases. `n_layers_` is one more: the inputs count.
     n_features_in_ : int
     feature_names_in_ : ndarray of str
         Where X was a data frame.

@@ -16,7 +16,7 @@ import autograd_core as ag
 from ..activations import ACTIVATIONS
 from ..data import split
 from ..errors import suggestion
-from ..layers import MLP
+from ..layers import MLP, Linear
 from ..optim import SGD, Adam
 from .training import Progress, Rows, Trainer
 
@@ -205,13 +205,34 @@ class Perceptron(base.BaseEstimator):  # type: ignore[misc]
         self.loss_curve_ = list(progress.losses)
         self.loss_ = progress.losses[-1]
         self.n_iter_ = len(progress.losses)
-        self.validation_scores_ = list(progress.scores) if self.early_stopping else None
+        early = self.early_stopping
+        self.validation_scores_ = list(progress.scores) if early else None
+        self.best_validation_score_ = max(progress.scores, default=None) if early else None
+        self.best_loss_ = None if early else min(progress.losses)
         if not math.isfinite(self.loss_):
             raise ValueError(
                 f"{type(self).__name__}: the loss became {self.loss_} in pass {self.n_iter_} over "
                 "the rows. Standardise the columns (sklearn.preprocessing.StandardScaler), or give "
                 f"a learning_rate_init smaller than {self.learning_rate_init:g}"
             )
+
+    @property
+    def coefs_(self) -> list[Array]:
+        """The weights of each layer, (inputs, outputs), as scikit-learn has them."""
+        return [layer.weight.data.T for layer in self._layers()]
+
+    @property
+    def intercepts_(self) -> list[Array]:
+        """The biases of each layer."""
+        return [layer.bias.data for layer in self._layers() if layer.bias is not None]
+
+    @property
+    def n_layers_(self) -> int:
+        """How many layers there are, with that of the inputs."""
+        return len(self._layers()) + 1
+
+    def _layers(self) -> list[Linear]:
+        return [layer for layer in self.model_ if isinstance(layer, Linear)]
 
     def _outputs(self, X: Any) -> Array:
         """What the network gives for rows checked against those it was fitted to."""

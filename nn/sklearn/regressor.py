@@ -31,8 +31,12 @@ shuffle, random_state, tol, early_stopping, validation_fraction, n_iter_no_chang
     model_ : nn.MLP
     loss_curve_ : list of float
         Half the mean squared error of each pass. `loss_` is the last, `n_iter_` how many there are.
+    best_loss_, best_validation_score_ : float or None
+        The least of these without `early_stopping`, the largest of the following with it.
     validation_scores_ : list of float or None
         With `early_stopping`: minus the mean squared error on the rows held out.
+    coefs_, intercepts_ : list of ndarray
+        Weights of shape (inputs, outputs) and biases. `n_layers_` is one more: the inputs count.
     n_features_in_ : int
     feature_names_in_ : ndarray of str
         Where X was a data frame.

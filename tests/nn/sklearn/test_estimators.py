@@ -71,6 +71,26 @@ def test_two_classes_as_well_as_scikit_learn_does():
     assert max(network.validation_scores_) > 0.9
 
 
+def test_the_attributes_of_scikit_learn(rng):
+    x = rng.normal(size=(60, 3))
+    network = MLPRegressor((5,), max_iter=3, random_state=0)
+    assert not hasattr(network, "coefs_")
+    with pytest.warns(ConvergenceWarning):
+        network.fit(x, x @ [1.0, 2.0, 3.0])
+    assert [weight.shape for weight in network.coefs_] == [(3, 5), (5, 1)]
+    assert network.n_layers_ == 3
+    hidden = np.maximum(x @ network.coefs_[0] + network.intercepts_[0], 0)
+    expected = hidden @ network.coefs_[1] + network.intercepts_[1]
+    np.testing.assert_allclose(network.predict(x), expected[:, 0], rtol=1e-12)
+    assert network.best_loss_ == min(network.loss_curve_)
+    assert network.best_validation_score_ is None
+    early = MLPRegressor((5,), max_iter=3, early_stopping=True, random_state=0)
+    with pytest.warns(ConvergenceWarning):
+        early.fit(x, x @ [1.0, 2.0, 3.0])
+    assert early.best_loss_ is None
+    assert early.best_validation_score_ == max(early.validation_scores_)
+
+
 def test_early_stopping_keeps_the_best_weights(rng):
     x = rng.standard_normal((60, 3))
     y = x[:, 0] + 0.5 * rng.standard_normal(60)
