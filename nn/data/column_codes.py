@@ -75,10 +75,12 @@ class TextCode:
             text = str(column.texts[first])
             what = f"is {text!r}" if text else "has no value"
             more = int(unseen.sum()) - 1
+            # Only the first letter: the categories keep their capitals.
+            hint = suggestion(text, filter(None, self.categories))
             _warn(
                 f"{table.source}: {table.where(first, self.name)} {what}, which no training row "
                 f"had{f'; so it is in {more} more rows' if more else ''}. "
-                f"{suggestion(text, filter(None, self.categories)).capitalize()}. "
+                f"{hint[0].upper()}{hint[1:]}. "
                 "The prediction is made as if the column said nothing"
             )
         return hot.astype(np.float64)

@@ -175,6 +175,15 @@ def test_what_no_training_row_had_is_told_at_prediction():
     assert x[0, 1:].tolist() == [0.0, 0.0]
 
 
+def test_an_unseen_category_is_answered_in_the_categories_own_letters():
+    encoder = nn.TableEncoder.fit(table(colour=["Red", "Green", "Red", "Green"]), "kind")
+    given = nn.Table.from_columns({"width": [1], "colour": ["red"]})
+    assert warned(lambda: encoder.encode(given))[1] == [
+        "table: row 2, column B (colour) is 'red', which no training row had. Did you mean 'Red'? "
+        "Known: Green, Red. The prediction is made as if the column said nothing"
+    ]
+
+
 @pytest.mark.parametrize(
     ("columns", "missing", "text"),
     [
