@@ -148,8 +148,6 @@ def _tell_outputs(trained: Trained, row: Table, outputs: NDArray[Any], *, known:
     if trained.encoder.classes:
         share = trained.probabilities(outputs).max()
         said = f"{said} ({100 * share:.1f} % sure)"
-    else:
-        said = f"{float(said):.6g}"
     true = f"; the table says {row[trained.target].texts[0]}" if known else ""
     print(f"\npredicted {trained.target}: {said}{true}")
 

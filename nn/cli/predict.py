@@ -101,7 +101,8 @@ def predictions(trained: Trained, outputs: NDArray[Any]) -> tuple[list[str], lis
     encoder = trained.encoder
     decoded = encoder.decode(outputs)
     if not encoder.classes:
-        return [f"predicted {trained.target}"], [[f"{value:.6g}"] for value in decoded]
+        # Every digit: of large numbers with a small spread, six of them are the same in every row.
+        return [f"predicted {trained.target}"], [[repr(float(value))] for value in decoded]
     names = [f"predicted {trained.target}", *(f"probability of {c}" for c in encoder.classes)]
     cells = [
         [str(name), *(f"{share:.4f}" for share in shares)]

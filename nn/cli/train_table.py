@@ -333,7 +333,11 @@ def _write(
 
 def _write_test(path: Path, trained: Trained, test: Table, outputs: NDArray[Any]) -> None:
     names, cells = predictions(trained, outputs)
-    true = test[trained.target].texts.tolist()
+    target = test[trained.target]
+    true = target.texts.tolist()
+    if not trained.encoder.classes and test.decimal_comma:
+        # A number beside what is predicted is written as that is.
+        true = [text.replace(",", ".") for text in true]
     rows = [[row, was, *said] for row, was, said in zip(test.rows, true, cells, strict=True)]
     content = csv_text(["row", f"true {trained.target}", *names], rows)
     ag.write_atomically(path, content.encode())

@@ -14,6 +14,7 @@ import pytest
 
 import autograd_core as ag
 import nn
+from nn.cli.trained import Trained
 from tests.nn.cli.flowers import HEADER, flowers
 
 
@@ -115,6 +116,41 @@ def test_numbers(command, write, tmp_path):
     summary = command("summary", tmp_path / "model").out
     assert ": predicts y, a number\n" in summary
     assert re.search(r"test: R2 [01]\.\d{3}, root mean squared error [\de.-]+ on 8 rows", summary)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_numbers_are_written_with_every_digit(command, write, tmp_path):
+    """Of Unix times a day apart the first six digits are the same; what is written tells more."""
+    rows = [[n % 24, 1_700_000_000 + 3600 * (n % 24) + n] for n in range(60)]
+    table = write("t.csv", rows, ["hour", "finish"])
+    model = tmp_path / "model"
+    options = ("--out", model, "--task", "regression", "--no-progress", "--epochs", "80")
+    done = command("train", table, "--target", "finish", *options)
+    with (model / "test_predictions.csv").open() as file:
+        tested = list(csv.DictReader(file))
+    true, said = (
+        np.array([float(row[f"{name} finish"]) for row in tested]) for name in ("true", "predicted")
+    )
+    r2 = 1 - np.sum((said - true) ** 2) / np.sum((true - true.mean()) ** 2)
+    assert f"test: R2 {r2:.3f}, " in done.out
+    assert r2 > 0.9
+    kept = Trained.load(model)
+    exact = kept.encoder.decode(kept.outputs(kept.encoder.encode(nn.read_table(table))))
+    said = [row["predicted finish"] for row in read(command("predict", model, table).out)]
+    assert [float(text) for text in said] == exact.tolist()
+    explained = command("explain", model, table, "--row", 7, "--out", tmp_path / "out").out
+    assert f"predicted finish: {said[5]}; the table says" in explained
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_the_true_number_is_written_as_the_predicted_one_is(command, write, tmp_path):
+    text = "x;y\n" + "".join(f"{n};{n},5\n" for n in range(40))
+    table = write("t.csv", text)
+    options = ("--out", tmp_path / "model", "--no-progress", "--epochs", "5")
+    assert command("train", table, "--target", "y", *options).status == 0
+    with (tmp_path / "model" / "test_predictions.csv").open() as file:
+        for row in csv.DictReader(file):
+            assert float(row["true y"]) == int(row["row"]) - 1.5
 
 
 def test_columns_that_are_missing(command, trained, write):
