@@ -331,13 +331,18 @@ def _write(
     return written
 
 
+def _true_answers(trained: Trained, test: Table) -> list[str]:
+    """The target's cells, written as predictions are, so that the two can be compared."""
+    encoder = trained.encoder
+    if encoder.classes:
+        return [encoder.classes[label] for label in encoder.encode_target(test)]
+    texts: list[str] = test[trained.target].texts.tolist()
+    return [text.replace(",", ".") for text in texts] if test.decimal_comma else texts
+
+
 def _write_test(path: Path, trained: Trained, test: Table, outputs: NDArray[Any]) -> None:
     names, cells = predictions(trained, outputs)
-    target = test[trained.target]
-    true = target.texts.tolist()
-    if not trained.encoder.classes and test.decimal_comma:
-        # A number beside what is predicted is written as that is.
-        true = [text.replace(",", ".") for text in true]
+    true = _true_answers(trained, test)
     rows = [[row, was, *said] for row, was, said in zip(test.rows, true, cells, strict=True)]
     content = csv_text(["row", f"true {trained.target}", *names], rows)
     ag.write_atomically(path, content.encode())

@@ -91,10 +91,26 @@ def says_something(table: Table, column: Column) -> bool:
     values = np.unique(column.texts if column.numbers is None else column.numbers)
     if len(values) > 1:
         return True
-    text = str(column.texts[0])
-    what = f"is {text!r} in every row" if text else "has no value in any row"
+    what = f"is {written(column)} in every row"
+    if column.missing.all():
+        what = "has no value in any row"
     _warn(f"{table.source}: column {column.letter} ({column.name}) {what}; it is left out")
     return False
+
+
+def written(column: Column) -> str:
+    """The one value of a column whose rows do not differ, as it is written, or as a number.
+
+    Examples
+    --------
+    >>> written(Table.from_columns({"x": ["7", "7"]})["x"])
+    "'7'"
+    >>> written(Table.from_columns({"x": ["7", "7.0"]})["x"])
+    'the number 7'
+    """
+    if column.numbers is None or len(set(column.texts.tolist())) == 1:
+        return repr(str(column.texts[0]))
+    return f"the number {column.numbers[0]:.15g}"
 
 
 def measure(table: Table, column: Column) -> NumberCode | TextCode:

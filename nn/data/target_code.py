@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,17 +12,26 @@ from numpy.typing import ArrayLike, NDArray
 import autograd_core as ag
 
 from ..errors import TableError, suggestion
-from .column_codes import is_number, numbers_of, standardised
-from .table import Column, Table
+from .column_codes import is_number, numbers_of, standardised, written
+from .table import DECIMAL_COMMA, NUMBER, Column, Table
 
 # A target of whole numbers with no more values than this is taken for classes.
 MOST_NUMBERED_CLASSES = 20
 MOST_CLASSES = 100
+# 007 is the code of something: as a number it would be 7, and 7 may be the code of another.
+CODE = re.compile(r"[+-]?0\d+")
+NOT_CODES = (
+    ". They are taken for codes because some start with 0; if they are numbers, pass task='number'"
+)
 
 
 @dataclass(frozen=True)
 class TargetCode:
-    """What is predicted: one of `classes`, or a number that was standardised."""
+    """What is predicted: one of `classes`, or a number that was standardised.
+
+    Classes are called as they stand in the table. Where they are numbers, 1 and 1.0 are the same
+    class, called as in the first of its rows.
+    """
 
     name: str
     classes: list[str] | None
@@ -35,15 +45,20 @@ class TargetCode:
         if self.classes is None:
             scaled = standardised(table, column, self.mean, self.scale)
             return scaled[:, None].astype(np.float32)
-        number_of = {name: number for number, name in enumerate(self.classes)}
-        labels = _labels(column)
-        for index, text in enumerate(labels):
-            if text not in number_of:
+        label_of = {name: label for label, name in enumerate(self.classes)}
+        of_number = {_value(name): label for name, label in label_of.items()}
+        labels = []
+        for index, text in enumerate(map(str, column.texts)):
+            label = label_of.get(text)
+            if label is None and column.numbers is not None and not CODE.fullmatch(text):
+                label = of_number.get(float(column.numbers[index]))
+            if label is None:
                 raise TableError(
                     f"{table.source}: {table.where(index, column.name)} is {text!r}, a class no "
-                    f"training row had: {suggestion(text, number_of)}"
+                    f"training row had: {suggestion(text, label_of)}"
                 )
-        return np.array([number_of[text] for text in labels], np.int64)
+            labels.append(label)
+        return np.array(labels, np.int64)
 
     def decode(self, outputs: ArrayLike) -> NDArray[Any]:
         """What the outputs of a network say, in the table's words."""
@@ -65,6 +80,9 @@ class TargetCode:
 def measure_target(table: Table, column: Column, task: str | None) -> TargetCode:
     """The code of the target, by the rows of the table."""
     _refuse_missing(table, column)
+    coded = task != "number" and any(map(CODE.fullmatch, column.texts))
+    if coded:
+        column = replace(column, numbers=None)
     if task == "number" and column.numbers is None:
         index = next(i for i, text in enumerate(column.texts) if not is_number(text))
         raise TableError(
@@ -74,7 +92,7 @@ def measure_target(table: Table, column: Column, task: str | None) -> TargetCode
     values = np.unique(column.texts if column.numbers is None else column.numbers)
     if len(values) == 1:
         raise TableError(
-            f"{table.source}: the target {column.name!r} is {str(column.texts[0])!r} in every row; "
+            f"{table.source}: the target {column.name!r} is {written(column)} in every row; "
             "there is nothing to tell apart"
         )
     if task is None:
@@ -85,7 +103,7 @@ def measure_target(table: Table, column: Column, task: str | None) -> TargetCode
             raise TableError(
                 f"{table.source}: the target {column.name!r} has {len(values)} different values in "
                 f"{len(table)} rows; more than {MOST_CLASSES} classes are not learnt from a "
-                "table"
+                f"table{NOT_CODES if coded else ''}"
             )
         return TargetCode(column.name, _classes(column))
     numbers = numbers_of(table, column)
@@ -105,17 +123,18 @@ def _whole(numbers: NDArray[np.float64] | None) -> NDArray[np.bool_]:
     return np.array([False]) if numbers is None else numbers == np.rint(numbers)
 
 
-def _labels(column: Column) -> list[str]:
-    """The classes' names: 1, 1.0 and 01 are the same number, so the same class."""
-    if column.numbers is None:
-        return [str(text) for text in column.texts]
-    return [
-        f"{number:g}" if float(f"{number:g}") == number else repr(float(number))
-        for number in column.numbers
-    ]
+def _value(name: str) -> float | None:
+    """The number that a class is; of a name or a code, None."""
+    if CODE.fullmatch(name):
+        return None
+    if NUMBER.fullmatch(name):
+        return float(name)
+    return float(name.replace(",", ".")) if DECIMAL_COMMA.fullmatch(name) else None
 
 
 def _classes(column: Column) -> list[str]:
     """In the order of the numbers, or of the alphabet."""
-    names = dict.fromkeys(_labels(column))
-    return sorted(names) if column.numbers is None else sorted(names, key=float)
+    if column.numbers is None:
+        return sorted(set(map(str, column.texts)))
+    first = np.unique(column.numbers, return_index=True)[1]
+    return [str(text) for text in column.texts[first]]

@@ -93,6 +93,27 @@ def test_numbers_can_be_classes_or_not(write, train):
 
 
 @pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize(
+    ("classes", "said"),
+    [(("007", "075"), "007, 075"), (("7", "007"), "007, 7"), (("0.0", "1.0"), "0.0, 1.0")],
+)
+def test_classes_come_back_as_they_stand_in_the_table(
+    write, train, command, tmp_path, classes, said
+):
+    rows = [[n % 2 + n / 100, classes[n % 2]] for n in range(50)]
+    table = write("t.csv", rows, ["a", "dept"])
+    done = train(table, target="dept")
+    assert f"predicts dept, 2 classes: {said}\n" in done.out
+    with (tmp_path / "model" / "test_predictions.csv").open() as file:
+        tested = list(csv.DictReader(file))
+    assert {row["true dept"] for row in tested} == set(classes)
+    assert {row["predicted dept"] for row in tested} <= set(classes)
+    done = command("predict", tmp_path / "model", table)
+    assert {row["predicted dept"] for row in csv.DictReader(done.out.splitlines())} == set(classes)
+    assert "predictions are what its column 'dept' says" in done.err
+
+
+@pytest.mark.usefixtures("no_pictures")
 def test_missing_values_are_filled_or_refused(write, train):
     rows = flowers()
     rows[4][0], rows[8][1], rows[9][2] = "", "NA", ""

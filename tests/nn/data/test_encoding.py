@@ -78,6 +78,57 @@ def test_classes_that_are_numbers_are_in_their_order_however_written():
 
 
 @pytest.mark.parametrize(
+    ("values", "classes"),
+    [
+        (["007", "075", "007", "075"], ["007", "075"]),
+        (["7", "007", "07", "7"], ["007", "07", "7"]),
+        (["1.0", "0.0", "1.0", "0.0"], ["0.0", "1.0"]),
+        ([1.0, 0.0, 1.0, 0.0], ["0.0", "1.0"]),
+        (["0.50", "2", "1", "0.5"], ["0.50", "1", "2"]),
+        (["0", "1", "0", "1"], ["0", "1"]),
+    ],
+)
+def test_classes_are_called_as_they_stand_in_the_table(values, classes):
+    encoder = nn.TableEncoder.fit(table(y=values), "y", task="classes")
+    assert encoder.classes == classes
+    labels = encoder.encode_target(table(y=values))
+    names = encoder.decode(np.eye(len(classes))[labels]).tolist()
+    assert [float(name) for name in names] == [float(value) for value in values]
+    again = nn.TableEncoder.from_dict(json.loads(json.dumps(encoder.to_dict())))
+    np.testing.assert_array_equal(again.encode_target(table(y=values)), labels)
+
+
+def test_a_class_that_is_a_number_is_found_however_it_is_written(message):
+    encoder = nn.TableEncoder.fit(table(y=["1.0", "0.0", "1.0", "0.0"]), "y")
+    assert encoder.encode_target(table(y=["1", "0", "1e0", "0.00"])).tolist() == [1, 0, 1, 0]
+    codes = nn.TableEncoder.fit(table(y=["007", "75", "007", "75"]), "y")
+    assert codes.encode_target(table(y=["75", "75.0", "007", "75"])).tolist() == [1, 1, 0, 1]
+    assert message(
+        nn.TableError, lambda: codes.encode_target(table(y=["75", "7", "007", "75"]))
+    ) == (
+        "table: row 3, column D (y) is '7', a class no training row had: did you mean '75'? Known: "
+        "007, 75"
+    )
+
+
+def test_codes_with_a_leading_zero_are_no_numbers_unless_one_says_so(message):
+    codes = [f"{n:03d}" for n in range(101)]
+    many = nn.Table.from_columns({"x": range(101), "y": codes})
+    text = message(nn.TableError, lambda: nn.TableEncoder.fit(many, "y"))
+    assert text.endswith("because some start with 0; if they are numbers, pass task='number'")
+    assert nn.TableEncoder.fit(many, "y", task="number").target.mean == 50.0
+    few = nn.Table.from_columns({"x": range(40), "y": codes[:40]})
+    assert nn.TableEncoder.fit(few, "y").classes == codes[:40]
+
+
+def test_one_number_written_in_two_ways_is_said_to_be_a_number(message):
+    text = message(nn.TableError, lambda: nn.TableEncoder.fit(table(y=["7", "7.0"] * 2), "y"))
+    assert text == (
+        "table: the target 'y' is the number 7 in every row; there is nothing to tell apart"
+    )
+
+
+@pytest.mark.parametrize(
     ("changes", "options", "text"),
     [
         ({}, {"target": "knd"},
