@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 
 from .checkpoint import Checkpoints
 from .data import Loader
-from .early_stopping import EarlyStopping
+from .early_stopping import EarlyStopping, Monitor, watched
 from .errors import CheckpointError, check_generator, check_whole, suggestion
 from .evaluate import Loss, Metric, check_loss
 from .history import CLOCK, History
@@ -44,7 +44,7 @@ def fit(
     metrics: Mapping[str, Metric] | None = None,
     callbacks: Iterable[Callback] = (),
     patience: int | None = None,
-    monitor: str = "validation_loss",
+    monitor: str | tuple[str, str] = "validation_loss",
     schedule: Schedule | ReduceOnPlateau | None = None,
     schedule_every: str = "epoch",
     clip: float | None = None,
@@ -84,8 +84,11 @@ def fit(
     patience : int, optional
         Stop early after so many epochs without improvement of `monitor`; at the end, early or
         not, the weights of the best epoch are restored.
-    monitor : str, default "validation_loss"
-        What early stopping watches; a name ending in "loss" is best when small, others when large.
+    monitor : str or (str, "min" or "max"), default "validation_loss"
+        What early stopping watches. nn's own losses, errors and perplexity are best when small,
+        its other metrics when large, whatever they are called here. A function of your own is best
+        when small if its attribute `lower_is_better` is true, or its name ends in "loss" or
+        "error"; else when large. ("validation_mae", "min") says it here, and decides.
     schedule : Schedule, optional
         Moves the learning rate; over the same optimizer. A `ReduceOnPlateau` looks at `monitor`
         after every epoch, or without validation rows at the training loss.
@@ -175,11 +178,12 @@ def fit(
         classifies = loss in (cross_entropy, binary_cross_entropy_with_logits)
         metrics = {"accuracy": accuracy} if classifies and _one_label_a_row(validation) else {}
     judge = None if validation is None else Judge(validation, loss, metrics, dtype)
-    stopping = None
+    watching = watched(monitor, metrics)
+    column, stopping = watching.column, None
     if patience is not None:
-        stopping = EarlyStopping(model, patience, monitor, judge.columns if judge else [])
-    if isinstance(schedule, ReduceOnPlateau) and judge and monitor not in judge.columns:
-        raise ValueError(f"fit: unknown monitor {monitor!r}: {suggestion(monitor, judge.columns)}")
+        stopping = EarlyStopping(model, patience, watching, judge.columns if judge else [])
+    if isinstance(schedule, ReduceOnPlateau) and judge and column not in judge.columns:
+        raise ValueError(f"fit: unknown monitor {column!r}: {suggestion(column, judge.columns)}")
     if isinstance(average, float | int):
         average = ExponentialMovingAverage(model, average)
     update = Update(
@@ -191,7 +195,7 @@ def fit(
         average=average,
     )
     training = Training(model, optimizer, epochs)
-    run = _Run(training, Steps(training, loader, loss, update), judge, stopping, monitor)
+    run = _Run(training, Steps(training, loader, loss, update), judge, stopping, watching)
     run.callbacks = list(callbacks)
     run.keep_average = keep_average
     run.steps.hooks += [partial(hook, training) for hook in on_step]
@@ -230,13 +234,13 @@ class _Run:
         steps: Steps,
         judge: Judge | None,
         stopping: EarlyStopping | None,
-        monitor: str,
+        monitor: Monitor,
     ) -> None:
         self.training = training
         self.steps = steps
         self.judge = judge
         self.stopping = stopping
-        self.monitor = monitor if judge else "loss"
+        self.monitor = monitor if judge else Monitor("loss", smaller_is_better=True)
         self.callbacks: list[Callback] = []
         self.keep_average = True
         self.keeper: Keeper | None = None
@@ -255,8 +259,11 @@ class _Run:
                 f"{there[-1].name}. Pass resume=True to go on with it, give another folder, or "
                 "delete them"
             )
-        columns = self.judge.columns if self.judge else None
-        self.keeper = Keeper(checkpoints, self.training, self.steps, self.stopping, every, columns)
+        plateau = isinstance(self.steps.update.schedule, ReduceOnPlateau)
+        monitor = self.monitor if self.stopping is not None or plateau else None
+        self.keeper = Keeper(
+            checkpoints, self.training, self.steps, self.stopping, every, self.judge, monitor
+        )
         if resume:
             self.within_epoch = self.keeper.resume()
         self.steps.hooks.append(self.keeper.after_step)
@@ -295,7 +302,7 @@ class _Run:
                 self.stopping.look(training)
         if self.stopping is not None and not self.keep_average:
             self.stopping.look(training)
-        update.end_epoch(row[self.monitor])
+        update.end_epoch(row[self.monitor.column])
         for callback in self.callbacks:
             callback(training)
         if self.keeper is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +41,14 @@ class Judge:
                 model, self.inputs, self.targets, loss=self.loss, metrics=self.metrics
             )
         return {f"validation_{name}": value for name, value in values.items()}
+
+    def fingerprint(self) -> str:
+        """What tells other rows from these, in one line: shapes, types and a checksum."""
+        checksum, parts = 0, []
+        for name, array in (("inputs", self.inputs), ("targets", self.targets)):
+            checksum = zlib.crc32(array.tobytes(), checksum)
+            parts.append(f"{name} {array.shape} {array.dtype}")
+        return f"{', '.join(parts)}, checksum {checksum:08x}"
 
 
 def pair(name: str, rows: Any) -> Rows:

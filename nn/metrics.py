@@ -256,6 +256,10 @@ def root_mean_squared_error(outputs: ArrayLike | Tensor, targets: ArrayLike) -> 
     return float(np.sqrt(np.mean(np.square(found - wanted))))
 
 
+# Of these a small value is the better one; of all others here a large one. Early stopping asks.
+LOWER_IS_BETTER = (perplexity, mean_absolute_error, root_mean_squared_error)
+
+
 def _counts(
     name: str, outputs: ArrayLike | Tensor, labels: ArrayLike, average: str
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

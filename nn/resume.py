@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from .checkpoint import Checkpoints
-from .early_stopping import EarlyStopping
+from .early_stopping import EarlyStopping, Monitor
 from .errors import StateDictError
 from .history import History
+from .judge import Judge
 from .random_state import generator_state, generators_in, set_generator_state
 from .run_settings import differences, settings_of
 from .training import Steps, Training
@@ -26,8 +27,10 @@ class Keeper:
         The parts of the run.
     every : int or None
         Steps between checkpoints; None: one after every epoch.
-    validation : list of str or None
-        The history's columns that validation fills.
+    judge : Judge or None
+        The validation rows and what is measured on them.
+    monitor : Monitor or None
+        What early stopping watches, or a schedule.
     """
 
     def __init__(
@@ -37,7 +40,8 @@ class Keeper:
         steps: Steps,
         stopping: EarlyStopping | None,
         every: int | None,
-        validation: Sequence[str] | None,
+        judge: Judge | None,
+        monitor: Monitor | None,
     ) -> None:
         self.checkpoints = checkpoints
         self.training = training
@@ -46,7 +50,7 @@ class Keeper:
         self.every = every
         self.written = 0
         # Now, before a schedule or a callback moves the rate.
-        self.settings = settings_of(training, steps, validation)
+        self.settings = settings_of(training, steps, judge, monitor)
 
     def after_step(self) -> None:
         """Write one if it is due; not while gradients wait, which are not saved."""
@@ -117,12 +121,28 @@ class Keeper:
                 f"fit: the checkpoint {self.checkpoints.found} is of another run than this one:"
                 f"{listing}\nResume with the same model, data and settings, or use another folder"
             )
+        stopping = self.stopping
+        if stopping is not None and "monitor" not in then:
+            self._check_best(stopping, state)
         for name, array in self.training.model.state_dict().items():
             if name in arrays and arrays[name].dtype != array.dtype:
                 raise StateDictError(
                     f"fit: the checkpoint {self.checkpoints.found} has {name!r} as "
                     f"{arrays[name].dtype}, the model has {array.dtype}"
                 )
+
+    def _check_best(self, stopping: EarlyStopping, state: Mapping[str, Any]) -> None:
+        """Refuse a best epoch that is not the best by this monitor; the history tells."""
+        if not stopping.fits(state["stopping"], state["history"]["rows"]):
+            monitor, epoch = stopping.monitor, state["stopping"]["epoch"]
+            raise StateDictError(
+                f"fit: the checkpoint {self.checkpoints.found} keeps the weights of epoch {epoch} "
+                f"as the best. That is not {monitor.best} {monitor.column} so far: it was written "
+                "with another monitor=, or by an earlier version, for which only names that end "
+                'in "loss" were best when small. Resume with the same monitor, such as '
+                f"monitor=({monitor.column!r}, {'max' if monitor.smaller_is_better else 'min'!r}), "
+                "or use another folder"
+            )
 
     def _state(self, within_epoch: bool) -> dict[str, Any]:
         training, steps, update = self.training, self.steps, self.steps.update

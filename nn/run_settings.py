@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from .architecture import describe
+from .early_stopping import Monitor
+from .judge import Judge
 from .module import Module
 from .optim import Optimizer
-from .schedules import Schedule
+from .schedules import ReduceOnPlateau, Schedule
 from .training import Steps, Training
 
 # At most so many differences are listed.
@@ -22,19 +24,21 @@ LARGEST_SEED = 2**64
 
 
 def settings_of(
-    training: Training, steps: Steps, validation: Sequence[str] | None
+    training: Training, steps: Steps, judge: Judge | None, monitor: Monitor | None
 ) -> dict[str, Any]:
     """Model, optimiser, loss and the rest, as plain values for JSON.
 
-    Not among them is what may change from one call to the next: the number of epochs, what a
-    schedule or a callback made of the rate, which parameters are frozen.
+    Not among them is what may change from one call to the next: the number of epochs, the patience,
+    what a schedule or a callback made of the rate, which parameters are frozen.
 
     Parameters
     ----------
     training, steps
         The parts of the run, before its first step.
-    validation : list of str, optional
-        The history's columns that validation fills.
+    judge : Judge, optional
+        The validation rows, and the history's columns that they fill.
+    monitor : Monitor, optional
+        What early stopping watches, or a schedule; None where neither does.
     """
     update = steps.update
     loss = steps.loss
@@ -46,7 +50,11 @@ def settings_of(
         "average decay": None if update.average is None else update.average.decay,
         "loss": getattr(loss, "__name__", None) if _ours(loss) else None,
         "seed of the rows' order": _seed(steps.loader.rng),
-        "validation columns": None if validation is None else list(validation),
+        "validation columns": None if judge is None else list(judge.columns),
+        "validation rows": None if judge is None else judge.fingerprint(),
+        "monitor": None if monitor is None else monitor.column,
+        "best value of the monitor": None if monitor is None else monitor.best,
+        "schedule": _schedule_options(update.schedule),
     }
     plain: dict[str, Any] = json.loads(json.dumps(found, default=_plain))
     return plain
@@ -116,7 +124,10 @@ def _lines(prefix: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[
     ]
 
 
-UNKNOWN_IF_NONE = ("loss", "seed of the rows' order", "optimizer rates relative to lr")
+# Where there are no validation rows, their columns say so.
+UNKNOWN_IF_NONE = (
+    "loss", "seed of the rows' order", "optimizer rates relative to lr", "validation rows"
+)  # fmt: skip
 
 
 def _architecture(model: Module) -> dict[str, Any]:
@@ -173,6 +184,27 @@ def _options(optimizer: Optimizer) -> dict[str, Any]:
         "weight_decay": _common(optimizer._decays),
         "l1": _common(optimizer._signs),
     }
+
+
+# The arguments whose attributes have other names.
+ARGUMENTS = {"length": "steps", "fall": "factor", "ratio": "factor"}
+
+
+def _schedule_options(schedule: Schedule | ReduceOnPlateau | None) -> dict[str, Any] | None:
+    """What it was made with, and the schedule that follows it; nothing that moves."""
+    # What another class counts in its attributes is not known here.
+    if schedule is None or not _ours(type(schedule)):
+        return None
+    moves = schedule.state_dict()
+    found: dict[str, Any] = {}
+    for name, value in vars(schedule).items():
+        if isinstance(value, Schedule):
+            found[name] = {"kind": type(value).__name__} | (_schedule_options(value) or {})
+        elif name not in moves and isinstance(
+            value, bool | int | float | list | tuple | np.generic
+        ):
+            found[ARGUMENTS.get(name, name)] = value
+    return found
 
 
 def _common(values: list[float] | None) -> Any:

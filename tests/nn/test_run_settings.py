@@ -1,5 +1,7 @@
 """Resuming a run with other settings is refused by name; what may change goes through."""
 
+import zlib
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,22 @@ def with_decay(model):
     first, *rest = [list(layer.parameters()) for layer in model.modules() if hasattr(layer, "bias")]
     return [{"parameters": first, "weight_decay": 0.1}, *[{"parameters": each} for each in rest]]
 
+
+def warmup(optimizer, milestones):
+    then = nn.schedules.MultiStep(optimizer, milestones)
+    return nn.schedules.Warmup(optimizer, steps=3, then=then)
+
+
+def plateau(optimizer, **options):
+    return nn.schedules.ReduceOnPlateau(optimizer, **options)
+
+
+def checksum(rows):
+    return f"{zlib.crc32(Y[:rows].tobytes(), zlib.crc32(X[:rows].tobytes())):08x}"
+
+
+CHECKSUM, CHECKSUM_OF_10 = checksum(12), checksum(10)
+WATCHED = {"validation": (X, Y), "patience": 5}
 
 REFUSED = {
     "lr": ({}, {"lr": 0.5}, "lr is 0.02 in the checkpoint, 0.5 in this run"),
@@ -97,6 +115,48 @@ REFUSED = {
         {},
         {"loss": nn.hinge_loss},
         "loss is cross_entropy in the checkpoint, hinge_loss in this run",
+    ),
+    "monitor": (
+        WATCHED | {"monitor": "validation_accuracy"},
+        WATCHED,
+        (
+            "monitor is validation_accuracy in the checkpoint, validation_loss in this run\n"
+            "  best value of the monitor is the largest in the checkpoint, the smallest in this run"
+        ),
+    ),
+    "direction of the monitor": (
+        WATCHED | {"monitor": ("validation_loss", "max")},
+        WATCHED,
+        "best value of the monitor is the largest in the checkpoint, the smallest in this run",
+    ),
+    "monitor of a plateau": (
+        {"validation": (X, Y), "schedule": plateau},
+        {"validation": (X, Y), "schedule": plateau, "monitor": ("validation_accuracy", "min")},
+        "monitor is validation_loss in the checkpoint, validation_accuracy in this run",
+    ),
+    "validation rows": (
+        {"validation": (X, Y)},
+        {"validation": (X[:10], Y[:10])},
+        (
+            f"validation rows is inputs (12, 2) float32, targets (12,) int64, checksum {CHECKSUM} "
+            "in the checkpoint, inputs (10, 2) float32, targets (10,) int64, checksum "
+            f"{CHECKSUM_OF_10} in this run"
+        ),
+    ),
+    "schedule": (
+        {"schedule": lambda optimizer: nn.schedules.Cosine(optimizer, steps=10)},
+        {"schedule": lambda optimizer: nn.schedules.Cosine(optimizer, steps=20)},
+        "schedule steps is 10 in the checkpoint, 20 in this run",
+    ),
+    "schedule behind a warm-up": (
+        {"schedule": lambda optimizer: warmup(optimizer, [1, 9])},
+        {"schedule": lambda optimizer: warmup(optimizer, [1, 2])},
+        "schedule then milestones is [1, 9] in the checkpoint, [1, 2] in this run",
+    ),
+    "patience of a plateau": (
+        {"schedule": lambda optimizer: plateau(optimizer, patience=3)},
+        {"schedule": lambda optimizer: plateau(optimizer, patience=4)},
+        "schedule patience is 3 in the checkpoint, 4 in this run",
     ),
 }
 
@@ -152,9 +212,11 @@ def shrink(training):
         {"loss": lambda outputs, targets: 2 * nn.cross_entropy(outputs, targets)},
         {"average": 0.9, "clip": 1.0, "validation": (X, Y)},
         {"groups": with_decay},
+        {"schedule": lambda optimizer: warmup(optimizer, [1, 9]), "validation": (X, Y)},
+        WATCHED | {"schedule": plateau, "monitor": ("validation_accuracy", "max")},
     ],
     ids=["plain", "unseeded", "schedule", "warm-up", "plateau", "callback", "own loss", "all",
-         "groups"],
+         "groups", "milestones", "monitor"],
 )  # fmt: skip
 @pytest.mark.parametrize("own", [False, True], ids=["described", "own class"])
 def test_the_same_settings_and_more_epochs_go_on(tmp_path, options, own):
@@ -186,3 +248,52 @@ def test_a_checkpoint_of_a_version_that_wrote_no_settings_goes_on(tmp_path):
     # Validation is new to it: the epochs before have none.
     history = train(tmp_path, epochs=3, validation=(X, Y))
     assert np.isnan(history["validation_loss"]).tolist() == [True, True, False]
+
+
+def test_another_patience_goes_on(tmp_path):
+    train(tmp_path, **WATCHED)
+    assert len(train(tmp_path, epochs=4, **WATCHED | {"patience": 2})) == 4
+
+
+def test_rows_of_the_same_shape_are_told_apart_by_their_values(tmp_path):
+    train(tmp_path, validation=(X, Y))
+    with pytest.raises(nn.StateDictError, match="validation rows is inputs"):
+        train(tmp_path, validation=(X[::-1], Y), epochs=3)
+
+
+def of_an_earlier_version(folder):
+    """Without the settings that it did not write."""
+    for path in Checkpoints(folder).files():
+        state = read_checkpoint(path)
+        for name in ("monitor", "best value of the monitor", "validation rows", "schedule"):
+            del state["settings"][name]
+        write_checkpoint(path, state)
+
+
+@pytest.mark.parametrize("monitor", ["validation_loss", "validation_accuracy"])
+def test_a_checkpoint_that_does_not_name_its_monitor_goes_on_with_the_same(tmp_path, monitor):
+    options = WATCHED | {"monitor": monitor, "schedule": warmup_of_two}
+    train(tmp_path / "a", **options)
+    of_an_earlier_version(tmp_path / "a")
+    model, whole = network(), network()
+    train(tmp_path / "a", model=model, epochs=4, **options)
+    train(tmp_path / "b", model=whole, epochs=4, **options)
+    for name, array in whole.state_dict().items():
+        assert model.state_dict()[name].tobytes() == array.tobytes()
+
+
+def warmup_of_two(optimizer):
+    return nn.schedules.Warmup(optimizer, steps=2)
+
+
+def test_a_checkpoint_that_does_not_name_its_monitor_is_refused_with_another(tmp_path, message):
+    train(tmp_path, **WATCHED | {"monitor": ("validation_loss", "max")})
+    of_an_earlier_version(tmp_path)
+    text = message(nn.StateDictError, lambda: train(tmp_path, epochs=4, **WATCHED))
+    assert text == (
+        f"fit: the checkpoint {tmp_path / 'step-0000000006.safetensors'} keeps the weights of "
+        "epoch 1 as the best. That is not the smallest validation_loss so far: it was written with "
+        'another monitor=, or by an earlier version, for which only names that end in "loss" '
+        "were best when small. Resume with the same monitor, such as "
+        "monitor=('validation_loss', 'max'), or use another folder"
+    )
