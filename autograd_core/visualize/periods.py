@@ -180,7 +180,8 @@ class _Table:
         phases = min((stop - start) % period, MOST_PHASES - 1) + 1
         start = min(range(start, start + phases), key=lambda phase: self._preference(phase, period))
         count = (stop - start) // period
-        if not all(self._enters(i, period, start) for i in range(start, start + period)):
+        entering = all(self._enters(i, period, start) for i in range(start, start + period))
+        if not entering or (count > 2 and self._serves_all(start, period)):
             start, count = start + period, count - 1
         count = min(count, self._wired_alike(start, period, count))
         if count < least:
@@ -200,6 +201,13 @@ class _Table:
             alike += 1
         return Run(start, period, alike) if alike >= least else None
 
+    def _serves_all(self, start: int, period: int) -> bool:
+        """Whether the later pieces take one result of the first; then it is not one of them."""
+        second, third = (slice(start + k * period, start + (k + 1) * period) for k in (1, 2))
+        source = self.source[second]
+        inside = (source >= start) & (source < start + period)
+        return bool((inside & (self.vertex[second] == self.vertex[third])).any())
+
     def _wired_alike(self, start: int, period: int, count: int) -> int:
         """How many pieces, from the first on, take each operand in one way throughout.
 
@@ -213,7 +221,8 @@ class _Table:
             table[part].reshape(count - 1, -1)
             for table in (self.distance, self.vertex, self.source)
         )
-        ways = [distance == distance[0], vertex == vertex[0], source == LEAF]
+        same = (vertex == vertex[0]) & (source[0] < start)  # what they share is from outside
+        ways = [distance == distance[0], same, source == LEAF]
         longest = np.max([_leading(way) for way in ways], axis=0)
         return 1 + int(longest.min())
 

@@ -39,9 +39,10 @@ def test_an_operation_with_many_operands_is_alone():
 
 
 def test_different_distances_are_different():
-    # Each uses the first one: from further away every time, but it is the same vertex.
-    same = [Item("a", [(0 if i else LEAF, 7)]) for i in range(6)]
-    assert find_runs(same) == [Run(0, 1, 6)]
+    # Each uses the first one: from further away every time, but it is the same vertex. The first
+    # is none of them, or a piece would seem to use the one before it.
+    same = [Item("a", [(0, 7) if i else (LEAF, 0)]) for i in range(6)]
+    assert find_runs(same) == [Run(1, 1, 5)]
     crossed = [Item("a", [(i // 2 if i else LEAF, i // 2)]) for i in range(12)]
     assert all(run.count < 12 for run in find_runs(crossed))
 
