@@ -10,6 +10,7 @@ from autograd_core.tensor import Tensor
 
 from .clusters import cluster
 from .dot import DIRECTIONS, write
+from .edge_sums import without_parts
 from .folding import fold_repeats
 from .limits import keep_latest, keep_near
 from .names import named_arrays, variables_of
@@ -83,7 +84,8 @@ def draw(
         Draw each edge by the gradient that is sent back along it: wider is larger (the widest
         is 1000 times the thinnest), blue and solid is positive, orange and dashed is negative.
         In a small picture the number stands at the edge; those that leave a box on its right
-        add up to its gradient.
+        add up to its gradient. An edge into a repeat is the sum over all pieces; one out of it is,
+        like its gradient, that of the last piece, and of numbers of the first and the last.
     depth : int, optional
         Draw only what is at most this many steps back from the result; one box says how much
         there is before.
@@ -174,7 +176,7 @@ def draw(
     )
     if parts is not None:
         view = cluster(view, tensor, parts)
-    view = _shorten(view, depth, fold, limit)
+    view = without_parts(_shorten(view, depth, fold, limit))
     drawing = Drawing(format="svg")
     drawing.graph_view = view
     write(

@@ -6,8 +6,9 @@ The gradient at a node is the sum over its uses; this tells the uses apart.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,44 @@ from autograd_core.reverse import recover
 from .format import describe_value
 from .view import Flow
 
-__all__ = ["flows_of", "sign_of", "summarise"]
+__all__ = ["Part", "Sent", "flows_of", "sign_of", "summarise"]
+
+
+class Part(NamedTuple):
+    """One use of an operand: enough to compute again what the reverse pass sends back there.
+
+    The arrays themselves are not held: a weight that a thousand steps use would be there a
+    thousand times.
+    """
+
+    node: Node
+    position: int
+    gradient: Any  # at `node`
+
+    @property
+    def receiver(self) -> Node:
+        """Whose gradient this is a part of; each output of an operation with several has its own.
+
+        Examples
+        --------
+        >>> import autograd_core as ag
+        >>> x = ag.Tensor(3.0, name="x")
+        >>> Part((x * 2.0)._node, 0, np.float64(1.0)).receiver.name
+        'x'
+        """
+        return self.node.parents[self.position] if self.node.plan.edges else self.node
+
+    def amount(self) -> Any:
+        """What is sent, as an array; ``None`` if the values needed for it were released."""
+        with np.errstate(all="ignore"):
+            return next((part for _, part in _parts(self.node, self.gradient, self.position)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Flow):
+    """A flow that can still be added to others, for it knows which uses it is the sum of."""
+
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
 
 def flows_of(nodes: Iterable[Node], gradients: Mapping[Node, Any]) -> dict[tuple[Node, int], Flow]:
@@ -36,32 +74,38 @@ def flows_of(nodes: Iterable[Node], gradients: Mapping[Node, Any]) -> dict[tuple
     dict
         From (node, operand position) to what goes back to that operand.
     """
-    flows = {}
+    flows: dict[tuple[Node, int], Flow] = {}
     with np.errstate(all="ignore"):
         for node in nodes:
             if not node.parents or node not in gradients:
                 continue
-            for position, part in _parts(node, gradients[node]):
-                flows[node, position] = summarise(part)
+            gradient = gradients[node]
+            for position, amount in _parts(node, gradient):
+                short = summarise(amount)
+                part = Part(node, position, gradient)
+                flows[node, position] = Sent(short.size, short.sign, short.text, (part,))
     return flows
 
 
-def _parts(node: Node, gradient: Any) -> Iterable[tuple[int, Any]]:
-    """Operand position and what is sent there."""
+def _parts(node: Node, gradient: Any, wanted: int | None = None) -> Iterator[tuple[int, Any]]:
+    """Operand position and what is sent there, or of the position that is wanted only."""
     edges = node.plan.edges
     if not edges:  # one output of an operation with several hands its gradient on
-        return [(0, gradient)]
+        yield 0, gradient
+        return
     saved = recover(node)
     if saved is None:
-        return []
+        return
     incoming = _as_rules_read_it(node, gradient)
-    parts = []
     for position, rule, pick in edges:
+        if wanted is not None and position != wanted:
+            continue
         part = rule(incoming, *(saved if pick is None else pick(saved)))
         if part is not None:
             parent = node.parents[position]
-            parts.append((position, fit(np.asarray(part), parent.shape, parent.dtype)))
-    return parts
+            fitted = fit(np.asarray(part), parent.shape, parent.dtype)
+            # Back from the convention of the rules to that of `.grad`.
+            yield position, fitted.conjugate() if parent.dtype.kind == "c" else fitted
 
 
 def _as_rules_read_it(node: Node, gradient: Any) -> Any:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from .edge_sums import together
 from .notation import describe_keywords
 from .periods import LEAF, OTHER, Item, Run, find_runs
 from .repeats import common_name, formula
-from .view import Edge, GraphView, Kind, Repeat, Vertex
+from .view import Edge, Flow, GraphView, Kind, Repeat, State, Vertex
 
 __all__ = ["LEAST", "fold_repeats"]
 
@@ -215,22 +216,30 @@ class _Folder:
                 vertices.append(boxes[vertex.identity])
             elif vertex.identity not in inside:
                 vertices.append(vertex)
-        into: dict[str, dict[tuple[str, int], Edge]] = {v.identity: {} for v in vertices}
+        into: dict[str, dict[tuple[str, int], list[Edge]]] = {v.identity: {} for v in vertices}
         for edge in self.view.edges:
             source, target = (inside.get(end, end) for end in (edge.source, edge.target))
-            if source == target:
-                continue
-            arriving = into[target]
-            if (source, target) != (edge.source, edge.target):
-                key = source, -1  # one edge between a box and each of its neighbours
-                if key not in arriving:
-                    arriving[key] = replace(
-                        edge, source=source, target=target, position=len(arriving)
-                    )
-            else:
-                arriving[source, edge.position] = replace(edge, source=source)
-        edges = tuple(edge for arriving in into.values() for edge in arriving.values())
+            if source != target:
+                moved = (source, target) != (edge.source, edge.target)
+                # One edge between a box and each of its neighbours.
+                key = source, -1 if moved else edge.position
+                into[target].setdefault(key, []).append(edge)
+        edges = tuple(
+            Edge(source, target, rank if position < 0 else position, self._flow(uses))
+            for target, arriving in into.items()
+            for rank, ((source, position), uses) in enumerate(arriving.items())
+        )
         return replace(self.view, vertices=tuple(vertices), edges=edges)
+
+    def _flow(self, edges: Sequence[Edge]) -> Flow | None:
+        """What the one edge shows that stands for these; nothing if some of it is unknown."""
+        flows = []
+        for edge in edges:
+            if edge.flow is not None:
+                flows.append(edge.flow)
+            elif self.vertices[edge.source].gradient.state is not State.KNOWN:
+                return None  # else nothing was sent along that edge
+        return together(flows) if flows else None
 
 
 def _index_of(vertex: Vertex) -> object:

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 import autograd_core as ag
 from autograd_core.visualize import read
 from autograd_core.visualize.edge_gradients import summarise
+from autograd_core.visualize.view import State
+from tests.autograd_core.test_random_graphs import SETTINGS, programs, seeds
+from tests.autograd_core.visualize.test_every_graph import graph
 
 
 def flows(tensor):
@@ -41,6 +44,65 @@ def test_what_leaves_a_node_adds_up_to_its_gradient(program):
         sums[edge.source] = sums.get(edge.source, 0.0) + amount
     for vertex in view.vertices[:-1]:
         np.testing.assert_allclose(sums[vertex.identity], vertex.gradient.data, atol=1e-12)
+
+
+COMPLEX = {
+    "abs": lambda z, _: np.abs(z) ** 2,
+    "product": lambda z, w: (z * w).real,
+    "imaginary part": lambda z, w: z.imag * w.real,
+    "power": lambda z, _: (z**3).real,
+    "conjugate": lambda z, w: (np.conj(z) * z * w).imag,
+    "division": lambda z, w: np.abs(z / w),
+    "a real number among them": lambda z, w: ((z * 2j) * np.abs(w)).imag,
+}
+
+
+@pytest.mark.parametrize("name", COMPLEX)
+def test_complex_edges_show_what_grad_holds(name):
+    z, w = ag.Tensor(1 + 2j, name="z"), ag.Tensor(0.5 - 1.5j, name="w")
+    result = COMPLEX[name](z, w)
+    view = ag.draw(result, flow=True).graph_view
+    result.backward()
+    for leaf in (z, w):
+        sent = [
+            complex(edge.flow.text)
+            for edge in view.edges
+            for vertex in view.vertices
+            if vertex.label == leaf.name and edge.source == vertex.identity
+        ]
+        if sent:  # not every result uses both
+            np.testing.assert_allclose(sum(sent), leaf.grad, rtol=1e-4)
+
+
+def test_the_edges_of_the_square_of_a_complex_number():
+    z = ag.Tensor(1 + 2j, name="z")
+    source = ag.draw(np.abs(z) ** 2, flow=True).source
+    assert ">2+4j<" in source
+    assert "2-4j" not in source
+
+
+@settings(max_examples=20, **SETTINGS)
+@given(programs(2, 10), seeds)
+def test_all_operations_add_up_arrays_and_complex_numbers_too(program, seed):
+    with np.errstate(all="ignore"):
+        view = read(graph(program, seed), flows=True)
+    sums = {}
+    for edge in view.edges:
+        if edge.flow is not None:
+            (part,) = edge.flow.parts
+            sums.setdefault(edge.source, []).append(part.amount())
+    for vertex in view.vertices[:-1]:
+        if vertex.gradient.state is State.KNOWN:
+            parts = sums[vertex.identity]
+            scale = max(np.max(np.abs(part), initial=0.0) for part in parts)
+            tolerance = {"rtol": 1e-4, "atol": 1e-5 * scale} if scale else {}
+            np.testing.assert_allclose(sum(parts), vertex.gradient.data, **tolerance)
+
+
+def test_a_picture_holds_no_recorded_graph():
+    x = ag.Tensor(2.0, name="x")
+    for edge in ag.draw(x * x, flow=True).graph_view.edges:
+        assert not hasattr(edge.flow, "parts")
 
 
 def test_several_outputs_complex_and_broadcast():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ag
 import nn
+from autograd_core.graph import ancestors
 from autograd_core.visualize import read
 from autograd_core.visualize.folding import fold_repeats
 from autograd_core.visualize.view import Kind, State
@@ -160,6 +161,25 @@ def test_pieces_wired_differently_are_not_taken_for_equal():
     assert [repeat.count for repeat in repeats(folded(z))] == [6, 6]
 
 
+def test_what_all_pieces_share_is_not_one_of_them():
+    # The two operations before the loop look like a first step of it.
+    x = ag.Tensor(1.1, name="x")
+    factor = ag.Tensor(0.7, name="start") * x * 0.5
+    factor.name = "factor"
+    z = factor * 0.9
+    for _ in range(20):
+        z = factor * z * 0.5
+    (repeat,) = repeats(folded(z))
+    assert (repeat.count, repeat.body) == (20, "v = factor × v × 0.5")
+
+
+def test_equal_uses_of_one_value_are_no_chain():
+    inner = np.sin(ag.Tensor(1.1, name="x"))
+    inner.name = "inner"
+    outer, _ = repeats(folded(sum([np.sin(inner) for _ in range(6)])))
+    assert (outer.count, outer.body) == (6, "v = sin(inner)")
+
+
 def test_a_leaf_that_is_used_elsewhere_stays_outside():
     weights = [ag.Tensor(np.ones((2, 2)), name=f"W{i}") for i in range(5)]
     h = ag.Tensor(np.ones(2), name="h")
@@ -216,3 +236,147 @@ def test_any_graph_stays_whole(seed, steps, loops):
 @pytest.mark.parametrize("least", [2, 5])
 def test_how_many_pieces_are_worth_it(least):
     assert len(repeats(fold_repeats(read(chain(4)), least=least))) == (least <= 4)
+
+
+def leaving(view, label):
+    """What the edges show that leave the box with this label."""
+    (box,) = [vertex for vertex in view.vertices if vertex.label == label]
+    return [edge.flow.text for edge in view.edges if edge.source == box.identity]
+
+
+def test_the_edge_of_a_leaf_that_all_pieces_use_is_the_sum():
+    w = ag.Tensor(1.0, name="w")
+    total = 0.0
+    for i in range(50):
+        total = total + (w * i - 1) ** 2
+    drawing = ag.draw(total, flow=True)
+    assert leaving(drawing.graph_view, "w") == ["78400"]
+    assert ">78400<" in drawing.source
+    assert "exactly 0" not in drawing.source
+
+
+def test_what_enters_a_loop_is_of_the_first_piece_what_leaves_it_of_the_last():
+    paid = ag.Tensor(1.0, name="paid")
+    start = savings = ag.Tensor(0.5, name="start")
+    for _ in range(200):
+        savings = savings * 1.01 + paid
+    savings.name = "savings"
+    result = -savings
+    view = ag.draw(result, flow=True).graph_view
+    result.backward()
+    assert leaving(view, "paid") == [f"{paid.grad:.5g}"]
+    assert leaving(view, "start") == [f"{start.grad:.5g}"]
+    assert leaving(view, "savings") == ["-1"]
+
+
+def test_what_leaves_independent_pieces_is_of_the_first_and_the_last():
+    weights = [ag.Tensor(1.0, name=f"w[{i}]") for i in range(50)]
+    terms = [weight * weight for weight in weights]
+    terms[-1].name = "term"
+    total = 0.0
+    for i, term in enumerate(terms):
+        total = total + term * (i - 10.0)
+    (edge,) = [edge for edge in ag.draw(total, flow=True).graph_view.edges if edge.flow]
+    assert edge.flow.text == "-10 → 39"
+    assert edge.flow.sign is None
+    drawing = ag.draw(total, flow=True)
+    assert ">-10 → 39<" in drawing.source
+    assert "grey: both signs<" in drawing.source
+
+
+def test_what_leaves_pieces_of_arrays_is_of_the_last():
+    weights = [ag.Tensor([1.0, 2.0], name=f"w[{i}]") for i in range(50)]
+    terms = [weight * weight for weight in weights]
+    total = 0.0
+    for i, term in enumerate(terms):
+        total = total + (term * (i - 10.0)).sum()
+    (edge,) = [edge for edge in ag.draw(total, flow=True).graph_view.edges if edge.flow]
+    assert (edge.flow.text, edge.flow.sign) == ("[39, 39]", 1)
+
+
+def test_several_outputs_have_each_their_own_gradient():
+    x = ag.Tensor(np.arange(20.0), name="x")
+    total = 0.0
+    for part in np.split(x, 20):
+        total = total + part**2
+    view = ag.draw(total.sum(), flow=True).graph_view
+    split = next(vertex for vertex in view.vertices if vertex.shape is None)
+    assert leaving(view, split.label) == ["[38]"]
+
+
+def test_an_edge_of_which_some_is_unknown_shows_nothing():
+    w = ag.Tensor(np.ones(1000), name="w")
+    h = ag.Tensor(np.ones(1000), name="h")
+    for _ in range(20):
+        h = np.tanh(h) + w
+    total = h.sum()
+    whole = ag.draw(total, flow=True).graph_view
+    total.backward()
+    part = ag.draw(total, flow=True).graph_view
+    assert leaving(whole, "w") == [f"all {w.grad[0]:.4g}"]
+    (box,) = [vertex for vertex in part.vertices if vertex.label == "w"]
+    assert [edge.flow for edge in part.edges if edge.source == box.identity] == [None]
+
+
+def test_a_loop_in_a_loop_sums_over_both():
+    w = ag.Tensor(0.9, name="w")
+    z = ag.Tensor(0.1, name="x")
+    for _ in range(5):
+        start = z
+        for _ in range(8):
+            z = np.sin(z) * w
+        z = z + start * w
+    view = ag.draw(z, flow=True).graph_view
+    z.backward()
+    assert leaving(view, "w") == [f"{w.grad:.5g}"]
+
+
+def last_number(text):
+    return complex(text.split(" → ")[-1])
+
+
+def assert_edges_add_up(result, view):
+    """The numbers at the edges that leave a box are the parts of its gradient."""
+    nodes = ancestors(result._node)
+    sent = {}
+    for edge in view.edges:
+        if edge.flow is not None:
+            last = max((part.receiver for part in edge.flow.parts), key=lambda node: node.birth)
+            sent.setdefault((edge.source, last), []).append(last_number(edge.flow.text))
+    for vertex in view.vertices[:-1]:
+        if vertex.gradient.state is State.KNOWN:
+            node = nodes[int(vertex.identity.rsplit("_")[-1].strip("f"))]
+            parts = sent.get((vertex.identity, node), [0.0])
+            scale = sum(map(abs, parts))  # of which five digits are shown
+            gradient = vertex.gradient.data
+            np.testing.assert_allclose(sum(parts), gradient, atol=1e-4 * scale + 1e-300)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 8), st.integers(3, 8), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_the_edges_of_any_loop_add_up(seed, steps, loops, is_complex):
+    generator = random.Random(seed)
+    phase = 1j if is_complex else 0.0
+    leaves = [ag.Tensor(generator.uniform(-1, 1) + phase * generator.random()) for _ in range(3)]
+    program = [
+        (generator.randrange(6), generator.randrange(8), generator.randrange(8))
+        for _ in range(steps)
+    ]
+    state = list(leaves)
+    for _ in range(loops):
+        recent = leaves + state[-5:]
+        for kind, left, right in program:
+            a, b = recent[left % len(recent)], recent[right % len(recent)]
+            recent.append([a + b, a * b * 0.5, np.tanh(a), a - b, np.conj(a) * b, a * 0.9][kind])
+        state.append(recent[-1])
+    result = state[-1].real * 1.0 if is_complex else state[-1] * 1.0
+    view = read(result, flows=True)
+    assert_edges_add_up(result, view)
+    assert_edges_add_up(result, fold_repeats(view))
+
+
+@pytest.mark.slow
+def test_a_picture_of_2_000_nodes_with_flow_takes_seconds():
+    start = time.process_time()
+    ag.draw(chain(1_000), flow=True, fold=True).source  # noqa: B018 - it is written when asked for
+    assert time.process_time() - start < 3
