@@ -12,7 +12,7 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from .cards import QUIET, Cards, Show, escape, text_cell
+from .cards import ARROW, QUIET, Cards, Show, escape, text_cell
 from .palette import AUTO, DARK, LIGHT, Palette
 from .view import Edge, Flow, GraphView, Kind
 
@@ -152,7 +152,8 @@ def _write_clusters(view: GraphView, graph: Any, frames: dict[str, Any], palette
 def _write_edges(view: GraphView, graph: Any, kinds: dict[str, Kind], palette: Palette) -> None:
     flows = [edge.flow for edge in view.edges if edge.flow is not None]
     largest = max((flow.size for flow in flows if math.isfinite(flow.size)), default=0.0)
-    few = len(flows) <= MOST_LABELS and all(len(flow.text) <= LONGEST_LABEL for flow in flows)
+    numbers = [number for flow in flows for number in flow.text.split(ARROW)]
+    few = len(flows) <= MOST_LABELS and max(map(len, numbers), default=0) <= LONGEST_LABEL
     for edge in view.edges:
         identity = f"e{edge.source}_{edge.target}_{edge.position}"
         if edge.flow is not None:
@@ -165,7 +166,7 @@ def _write_edges(view: GraphView, graph: Any, kinds: dict[str, Kind], palette: P
             look.setdefault("weight", "20")  # what goes from frame to frame, straight
         graph.edge(edge.source, edge.target, id=identity, **look)
     if flows:
-        graph.attr("graph", label=f"<{_legend(flows, palette)}>", labelloc="b", labeljust="l")
+        graph.attr("graph", label=f"<{_legend(view, palette)}>", labelloc="b", labeljust="l")
 
 
 def _plain(edge: Edge, kinds: dict[str, Kind], palette: Palette) -> dict[str, str]:
@@ -196,18 +197,32 @@ def _flowing(flow: Flow, largest: float, palette: Palette, *, with_label: bool) 
     return look
 
 
-def _legend(flows: Iterable[Flow], palette: Palette) -> str:
-    seen = {0 if flow.size == 0 else flow.sign for flow in flows if math.isfinite(flow.size)}
+def _legend(view: GraphView, palette: Palette) -> str:
+    flows = [(edge, edge.flow) for edge in view.edges if edge.flow is not None]
+    finite = [(edge, flow) for edge, flow in flows if math.isfinite(flow.size)]
+    seen = {0 if flow.size == 0 else flow.sign for _, flow in finite}
+    without_sign = [edge for edge, flow in finite if flow.size and flow.sign is None]
     parts = [
         (1, palette.positive, "solid: positive"),
         (-1, palette.negative, "dashed: negative"),
-        (None, palette.quiet, "grey: both signs"),
+        (None, palette.quiet, f"grey: {_why_grey(view, without_sign)}"),
         (0, palette.quiet, "dotted: exactly 0"),
     ]
     words = [
         f'<font color="{colour}">{text}</font>' for sign, colour, text in parts if sign in seen
     ]
-    if any(not math.isfinite(flow.size) for flow in flows):
+    if len(finite) < len(flows):
         words.append(f'<font color="{palette.broken}">dotted, thick: infinite or nan</font>')
     caption = "Edges: the gradient sent back, wider is larger; "
     return f'<font color="{palette.quiet}">{caption}</font>' + ", ".join(words)
+
+
+def _why_grey(view: GraphView, edges: Iterable[Edge]) -> str:
+    """Complex numbers have no sign, and those of an array may have both."""
+    dtypes = {vertex.identity: vertex.dtype for vertex in view.vertices}
+    # An operation with several outputs has no dtype of its own; what uses it is one of them.
+    owners = [edge.target if dtypes[edge.source] is None else edge.source for edge in edges]
+    kinds = {getattr(dtypes[owner], "kind", "") for owner in owners}
+    if kinds == {"c"}:
+        return "complex"
+    return "both signs, or complex" if "c" in kinds else "both signs"

@@ -91,6 +91,14 @@ def test_a_repeat_says_what_it_is():
     assert "1.5 → 202.51" in source
 
 
+def test_the_edge_of_a_repeat_is_labelled_by_two_numbers_of_usual_length():
+    terms = [np.tanh(ag.Tensor(i / 50, name=f"w[{i}]")) * 2 for i in range(50)]
+    total = 0.0
+    for term in terms:
+        total = total * 0.9 + term
+    assert ">0.0057264 → 0.9<" in ag.draw(total, flow=True).source
+
+
 def test_nodes_and_edges_can_be_found_in_the_picture():
     x = ag.Tensor(2.0, name="x")
     document = xml.dom.minidom.parseString(ag.draw(x * 3.0).pipe("svg"))

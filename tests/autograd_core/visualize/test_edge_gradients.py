@@ -167,6 +167,17 @@ def test_width_colour_and_line():
     assert "dashed: negative" in source
 
 
+def test_grey_says_why():
+    z, x = ag.Tensor(1 + 2j, name="z"), ag.Tensor([1.0, -1.0], name="x")
+    both = ag.draw((x * x).sum(), flow=True).source
+    assert "grey: both signs<" in both
+    assert "grey: complex<" in ag.draw(np.abs(z), flow=True).source
+    either = np.abs(z) * (x * x).sum()
+    assert "grey: both signs, or complex<" in ag.draw(either, flow=True).source
+    first, _ = np.split(ag.Tensor([1 + 2j, 1j], name="x"), 2)
+    assert "grey: complex<" in ag.draw(np.abs(first).sum(), flow=True).source
+
+
 def test_without_flow_edges_are_plain():
     x = ag.Tensor(1.0, name="x")
     source = ag.draw(x * x).source
