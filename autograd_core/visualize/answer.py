@@ -71,6 +71,11 @@ class Answer:
         return max(self.factors, key=lambda factor: factor.badness, default=None)
 
     @property
+    def _marked(self) -> Factor | None:
+        """The worst, where something is wrong with the size of the gradient."""
+        return self.worst if self.verdict.alarming else None
+
+    @property
     def text(self) -> str:
         """The whole answer for a terminal."""
         lines = _wrap(self.headline)
@@ -82,7 +87,7 @@ class Answer:
         if self.factors:
             rows = self._rows()
             lines += ["", *_wrap(f"{self._heading(rows)}:")]
-            lines += [f"  {line}" for line in _aligned(rows, self.worst)]
+            lines += [f"  {line}" for line in _aligned(rows, self._marked)]
         for caption, words in self._remarks():
             lines += _wrap(f"{caption}: {words}")
         return "\n".join(lines)
@@ -126,7 +131,7 @@ class Answer:
             lines += ["", "| factor | operation | place |", "|---:|---|---|"]
             rows = self._rows()
             for row in rows:
-                ratio, operation, where, mark = row.cells(self.worst)
+                ratio, operation, where, mark = row.cells(self._marked)
                 operation = operation if row.hidden else f"`{_code(operation)}`"
                 place_text = f"`{_code(where)}`" if where else ""
                 operation = f"{operation} {_escape(mark)}".rstrip()
@@ -148,7 +153,7 @@ class Answer:
             parts.append("<ul>" + "".join(_place_html(place) for place in self.places) + "</ul>")
         if self.factors:
             rows = self._rows()
-            table = html.escape("\n".join(_aligned(rows, self.worst)))
+            table = html.escape("\n".join(_aligned(rows, self._marked)))
             parts.append(
                 f"<details open><summary>{self._heading(rows)}</summary>"
                 f'<pre style="font-family: monospace">{table}</pre></details>'

@@ -12,26 +12,20 @@ from autograd_core.graph import Node
 from autograd_core.tensor import Tensor
 
 from .answer import Answer
-from .blocking import blocked, shrinking, striking
-from .causes import advice_for
+from .blocking import blocked, sized, striking
 from .cuts import source_line
 from .disconnected import Question, constant_loss, not_recording, unconnected
-from .evidence import Cause, Factor, Place, Verdict
+from .evidence import Cause, Factor, Place, Verdict, advice_for
 from .factors import Labels, factors
 from .format import describe_array, describe_value, format_number
 from .gradient_flow import Flow, flow, is_finite, norm
 from .names import named_arrays, variables_of
 from .nonfinite import birthplace, in_the_forward_pass
+from .question import MOST_PLACES
 from .stored import of_the_grad
 from .view import Quantity, State
 
-__all__ = ["HUGE", "TINY", "why"]
-
-#: From these norms on, a gradient that trains nothing, or blows a step up.
-TINY, HUGE = 1e-7, 1e5
-
-#: From here on, a gradient is called small where an operation on its path is saturated.
-SMALL = 1e-3
+__all__ = ["why"]
 
 
 def why(x: Tensor, loss: Tensor, *, seed: Any = None) -> Answer:
@@ -198,7 +192,6 @@ def _changed_since(node: Node) -> list[Node]:
 def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answer:
     size = int(np.size(gradient))
     length = norm(gradient)
-    zeros = int(np.count_nonzero(np.asarray(gradient) == 0))
     labels = Labels(question, found.nodes)
     path = factors(found, labels)
     notes = []
@@ -230,24 +223,15 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
             advice,
             tuple(notes),
         )
-    elif zeros:
-        places = blocked(found, labels)
-        head = f"The gradient of {name} is {_share('0', zeros, size)}."
-        verdict = Verdict.ZERO if zeros == size else Verdict.FINE
-        cause = places[0].cause if places else Cause.FLAT
     else:
-        verdict, cause, head = _sized(name, length, path)
-    if zeros < size and not places:
-        verdict, cause, head = _sized(name, length, path)
-        places = striking(found, verdict, path)
-        cause = places[0].cause if places else cause
+        verdict, cause, head, places = _judged(found, name, gradient, labels, path)
     if verdict is Verdict.FINE and state is not None and size:
         if question.x.grad is None:
             verdict, cause = Verdict.NONE, state
             head = f"{name}.grad is None: {state.value}. {head}"
-        elif not zeros:
+        elif np.all(gradient):
             cause = state
-    advice = advice_for(cause)
+    advice = advice_for(cause, places)
     born = in_the_forward_pass(found, question.loss.data, labels)
     if born is not None:
         place, remedy = born
@@ -269,23 +253,25 @@ def _measured(question: Question, found: Flow, name: str, gradient: Any) -> Answ
     )
 
 
-def _sized(name: str, length: float, path: tuple[Factor, ...]) -> tuple[Verdict, Cause, str]:
-    saturated = [factor for factor in path if shrinking(factor)]
-    if TINY <= length < SMALL and saturated:
-        least = min(saturated, key=lambda factor: factor.ratio)
-        text = (
-            f"The gradient of {name} is small, because of {least.operation}, which is nearly"
-            f" saturated: its norm is {format_number(length, 3)}."
-        )
-        return Verdict.SMALL, Cause.SATURATED, text
-    if length < TINY:
-        verdict, cause = Verdict.TINY, Cause.SHRINKING
-    elif length > HUGE:
-        verdict, cause = Verdict.HUGE, Cause.GROWING
-    else:
-        return Verdict.FINE, Cause.FLOWS, f"The gradient of {name} is fine."
-    text = f"The gradient of {name} is {verdict.value}: its norm is {format_number(length, 3)}."
-    return verdict, cause, text
+def _judged(
+    found: Flow, name: str, gradient: Any, labels: Labels, path: tuple[Factor, ...]
+) -> tuple[Verdict, Cause, str, list[Place]]:
+    """Verdict, cause, headline and places of a gradient that is finite and has elements."""
+    size, zeros = int(np.size(gradient)), int(np.count_nonzero(np.asarray(gradient) == 0))
+    lost = blocked(found, labels) if zeros else []
+    of_zeros = f"The gradient of {name} is {_share('0', zeros, size)}."
+    if zeros == size:
+        return Verdict.ZERO, lost[0].cause if lost else Cause.FLAT, of_zeros, lost
+    verdict, cause, head = sized(name, norm(gradient), path)
+    places = striking(found, verdict, labels)
+    cause = places[0].cause if places else cause
+    if not lost:
+        return verdict, cause, head, places
+    if verdict is Verdict.FINE:
+        return verdict, lost[0].cause, of_zeros, lost
+    said = {(place.location, place.operation) for place in places}
+    places += [place for place in lost if (place.location, place.operation) not in said]
+    return verdict, cause, f"{head} {of_zeros}", places[:MOST_PLACES]
 
 
 def _share(what: str, count: int, size: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -9,14 +10,21 @@ import numpy as np
 
 from autograd_core.graph import Node
 
-from .causes import LOSSES_OF_LOGITS, SATURATING, place_of
+from .causes import LOSSES_OF_LOGITS, place_of
 from .cuts import source_line
 from .evidence import STRIKING, Cause, Factor, Place, Verdict
-from .factors import Labels
+from .factors import Labels, shrunk, steps, why_small
 from .format import format_number
 from .gradient_flow import SLOPED, Flow, Part, norm
 
-__all__ = ["at", "blocked", "shrinking", "striking"]
+__all__ = ["at", "blocked", "sized", "striking"]
+
+#: From these norms on, a gradient that trains nothing, or blows a step up.
+TINY, HUGE = 1e-7, 1e5
+
+#: From here on, a gradient is called small where its path made it so: by an operation that is
+#: saturated, or by what all layers together do.
+SMALL = 1e-3
 
 MOST_PLACES = 5
 SATURATED_BELOW = 0.01  # a sigmoid beyond 4.6, a tanh beyond 3
@@ -133,52 +141,98 @@ def at(node: Node, cause: Cause, text: str) -> Place:
     return Place(cause, text, str(place), source, operation)
 
 
-def _kind(factor: Factor, shrink: bool) -> Cause:
-    if not shrink:
-        return Cause.GROWING
-    if factor.operation in LOSSES_OF_LOGITS:
-        return Cause.CERTAIN
-    return Cause.SATURATED if factor.operation in SATURATING else Cause.SHRINKING
+# ------------------------------------------------------------------------------ by its size
 
 
-def shrinking(factor: Factor) -> bool:
+def sized(name: str, length: float, path: tuple[Factor, ...]) -> tuple[Verdict, Cause, str]:
+    """What the norm of a gradient alone says, and what its path says where it is small.
+
+    Parameters
+    ----------
+    name : str
+        What x is called.
+    length : float
+    path : tuple of Factor
+    """
+    text, number = f"The gradient of {name} is", format_number(length, 3)
+    if length < TINY:
+        return Verdict.TINY, Cause.SHRINKING, f"{text} tiny: its norm is {number}."
+    if length > HUGE:
+        return Verdict.HUGE, Cause.GROWING, f"{text} huge: its norm is {number}."
+    saturated = [factor for factor in path if _saturated(factor)]
+    if length < SMALL and saturated:
+        least = min(saturated, key=lambda factor: factor.ratio)
+        text += f" small, because of {least.operation}, which is nearly saturated"
+        return Verdict.SMALL, Cause.SATURATED, f"{text}: its norm is {number}."
+    inside, share = shrunk(path)
+    if length < SMALL and inside:
+        text += " small: on its way back through the layers it shrank, factor by factor, to"
+        text += f" {format_number(share, 3)} of what it was; its norm is {number}."
+        return Verdict.SMALL, Cause.SHRINKING, text
+    return Verdict.FINE, Cause.FLOWS, f"{text} fine."
+
+
+def _saturated(factor: Factor) -> bool:
     """Whether an operation is so far in saturation that a small gradient is its doing."""
     return factor.operation in SLOPED and factor.ratio < SATURATED_BELOW
 
 
-def striking(found: Flow, verdict: Verdict, factors: tuple[Factor, ...]) -> list[Place]:
+def striking(found: Flow, verdict: Verdict, labels: Labels) -> list[Place]:
     """The operations of the path that made the gradient small, tiny, or huge.
 
     Parameters
     ----------
     found : Flow
     verdict : Verdict
-    factors : tuple of Factor
+    labels : Labels
     """
     if verdict is Verdict.FINE:
         return []
+    path = steps(found, labels)
     shrink = verdict is not Verdict.HUGE
     pairs = [
         (factor, part)
-        for factor, part in zip(factors, found.path(), strict=True)
+        for factor, part in path
         if (factor.ratio < 1 / STRIKING if shrink else factor.ratio > STRIKING)
-        and (verdict is not Verdict.SMALL or shrinking(factor))
+        and (verdict is not Verdict.SMALL or _saturated(factor))
     ]
     pairs.sort(key=lambda pair: pair[0].ratio, reverse=not shrink)
-    groups: dict[Any, list[tuple[Factor, Part]]] = {}
+    groups = _grouped(pairs)
+    if shrink and not groups:
+        inside, _ = shrunk([factor for factor, _ in path])
+        small = [(f, p) for f, p in path if f.ratio < 1 and any(f is one for one in inside)]
+        groups = [g for g in _grouped(small) if _product(g) < 1 / STRIKING]
+        groups.sort(key=_product)
+    return [_by_its_size(group, shrink) for group in groups[:MOST_PLACES]]
+
+
+_Steps = list[tuple[Factor, Part | Node]]
+
+
+def _grouped(pairs: _Steps) -> list[_Steps]:
+    """Those of one operation on one line together."""
+    groups: dict[Any, _Steps] = {}
     for factor, part in pairs:
-        key = (factor.location, factor.operation) if factor.location else part.node
+        key = (factor.location, factor.operation) if factor.location else part
         groups.setdefault(key, []).append((factor, part))
-    places = []
-    for group in list(groups.values())[:MOST_PLACES]:
-        factor, part = group[0]
-        text = f"{factor.operation} multiplies the norm by {format_number(factor.ratio, 3)}"
-        if shrink and factor.operation in LOSSES_OF_LOGITS:
-            text += ", as a loss of logits does where it is nearly 0"
-        elif shrink and factor.operation in SATURATING:
-            text += ", being nearly saturated"
-        if len(group) > 1:
-            worst = "least" if shrink else "most"
-            text += f"; it is the {worst} of {len(group):,} such factors on this line"
-        places.append(at(part.node, _kind(factor, shrink), f"{text}."))
-    return places
+    return list(groups.values())
+
+
+def _product(group: _Steps) -> float:
+    return math.prod(factor.ratio for factor, _ in group)
+
+
+def _by_its_size(group: _Steps, shrink: bool) -> Place:
+    """The place of a group, which tells of its first factor and how many there are."""
+    extreme = min if shrink else max
+    factor, part = extreme(group, key=lambda pair: pair[0].ratio)
+    number = format_number(factor.ratio, 3)
+    if isinstance(part, Node):
+        return at(part, Cause.HOOK, f"a hook of {factor.label} multiplies the norm by {number}.")
+    cause, words = why_small(part, factor.ratio) if shrink else (Cause.GROWING, "")
+    text = f"{factor.operation} multiplies the norm by {number}{words}"
+    if len(group) > 1:
+        worst = "least" if shrink else "most"
+        text += f"; it is the {worst} of {len(group):,} such factors on this line"
+        text += f", which together make {format_number(_product(group), 3)}"
+    return at(part.node, cause, f"{text}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,25 @@ from .cuts import source_line
 from .evidence import Cause, Place
 from .format import describe_value
 from .gradient_flow import Part
-from .lost import PRODUCTS, factor_positions
+from .lost import (
+    PRODUCTS,
+    SHARING,
+    factor_positions,
+    first_and_count,
+    kinks,
+    probabilities,
+    shares,
+    sharing_axis,
+)
 
-__all__ = ["advice_for", "operand_values", "place_of"]
+__all__ = ["cancels", "operand_values", "place_of", "result_of"]
 
 RELUS = {"relu"}
 CLIPS = {"clip", "hardtanh", "hardsigmoid"}
 SATURATING = {
-    *("sigmoid", "tanh", "softmax", "log_softmax", "softplus", "log_sigmoid", "erf", "erfc"),
+    *("sigmoid", "tanh", "softplus", "log_sigmoid", "erf", "erfc", "logaddexp"),
     *("ndtr", "silu", "gelu", "mish", "elu", "selu", "celu", "softsign", "arctan"),
-    *("softmax_cross_entropy", "logsumexp", "logaddexp", "exp", "exp2", "expm1"),
+    *("exp", "exp2", "expm1"),
 }
 #: Losses of logits, and their parts: their slope is 0 where they are 0, the best they can be.
 LOSSES_OF_LOGITS = {"softmax_cross_entropy", "log_softmax", "softplus", "log_sigmoid"}
@@ -40,52 +50,14 @@ POSITIVE = {"exp", "exp2", "exp10", "sigmoid", "softmax", "ndtr", "erfc"}
 MULTIPLYING = {"multiply", "divide", "power", "float_power", "square", "reciprocal"}
 STEPS = {"sign", "heaviside", "copysign"}
 
-ADVICE = {
-    Cause.DEAD_RELU: "lower the learning rate, start the biases at a small positive number, or use"
-    " ag.leaky_relu, ag.elu or ag.gelu, which pass something on below 0.",
-    Cause.SATURATED: "keep the inputs of this function small (standardised inputs, smaller initial"
-    " weights, nn.init), use relu between layers, and a loss that takes logits"
-    " (nn.cross_entropy, nn.binary_cross_entropy_with_logits) instead of probabilities.",
-    Cause.CERTAIN: "nothing is wrong where this is the loss: it is 0 in this dtype, or nearly: the"
-    " prediction is right with certainty, and nothing is left to learn from this example. Inside a"
-    " network, keep the inputs of this function small.",
-    Cause.MULTIPLIED_BY_ZERO: "if that 0 is data (a feature that is 0 in every row), nothing is"
-    " wrong; a mask or an initial value keeps this gradient at 0; weights that all start at 0"
-    " never learn: draw them at random (nn.init).",
-    Cause.MASKED: "the mask is 0 there: that is right if these elements are to be left out. If it"
-    " is a ReLU by hand, as z * (z > 0), it is a dead ReLU: lower the learning rate, start the"
-    " biases at a small positive number, or use ag.leaky_relu, ag.elu or ag.gelu.",
-    Cause.CLIPPED: "clip what you show rather than what you train on, or use a smooth limit such"
-    " as tanh.",
-    Cause.NOT_CHOSEN: "the other operand was chosen here; that is right if you meant it. A smooth"
-    " choice is ag.logsumexp or ag.softplus.",
-    Cause.NOT_USED: "nothing is wrong if these elements were not to be read this time, as the rows"
-    " of an embedding that a batch does not look up; else index those that you mean.",
-    Cause.STEP: "a step has no slope to follow: train with a smooth one (tanh, sigmoid).",
-    Cause.FLAT: "this may be the minimum (or maximum) that you look for; if not, start from another"
-    " point: here a small step changes nothing.",
-    Cause.UNDERFLOW: "the numbers are too small for their dtype: rescale, compute with logarithms,"
-    " or use float64, which reaches down to 1e-308.",
-    Cause.ZERO_SEED: "give another seed, or none: then each element of the loss counts once.",
-    Cause.CANCELLED: "nothing is wrong: at this point the paths balance. For weights that start"
-    " equal, draw them at random.",
-    Cause.SHRINKING: "look at the smallest factor first; relu, smaller depth, normalised inputs and"
-    " scaled initial weights (nn.init) keep factors near 1.",
-    Cause.GROWING: "look at the largest factor first; scale the inputs, lower the learning rate or"
-    " the initial weights, or clip: nn.clip_gradient_norm.",
-    Cause.HOOK: "remove the hook (handle.remove()), or let it return another gradient.",
+#: What is the matter where an operation has no derivative.
+BEND = "it has a kink there, so no derivative"
+KINKS = {
+    **dict.fromkeys(
+        ("xlogy", "xlog1py"), "its slope there is infinite, that of the logarithm at 0"
+    ),
+    "arctan2": "it has no derivative there, where all angles meet",
 }
-
-
-def advice_for(cause: Cause) -> str:
-    """What to do about a cause; empty where nothing is wrong.
-
-    Examples
-    --------
-    >>> advice_for(Cause.HOOK)
-    'remove the hook (handle.remove()), or let it return another gradient.'
-    """
-    return ADVICE.get(cause, "")
 
 
 def operand_values(node: Node) -> list[Any]:
@@ -105,6 +77,19 @@ def operand_values(node: Node) -> list[Any]:
     ]
 
 
+def result_of(node: Node) -> Any:
+    """The value of an operation as far as the graph still has it; None for several results.
+
+    Parameters
+    ----------
+    node : Node
+    """
+    if node.value is not None:
+        return None if isinstance(node.value, tuple) else node.value
+    out = dict(zip(node.plan.names, node.saved or (), strict=False)).get("out")
+    return None if isinstance(out, tuple) else out
+
+
 def _kept(parent: Any) -> Any:
     if type(parent) is Node:
         return parent.value
@@ -118,7 +103,7 @@ def place_of(part: Part, label: str) -> Place:
     assert op is not None
     values = operand_values(node)
     own = values[part.position] if part.position < len(values) else None
-    cause, words = _explain(op, own, values, node.value, part)
+    part, cause, words = _explain_apart(own, values, part)
     location = node.location
     text = f"{op.name} passes nothing on to {label}"
     if part.size > 1:
@@ -151,7 +136,92 @@ def _index(index: tuple[int, ...]) -> str:
     return str(index[0]) if len(index) == 1 else str(index)
 
 
-def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -> tuple[Cause, str]:
+def _explain_apart(own: Any, values: list[Any], part: Part) -> tuple[Part, Cause, str]:
+    """What happened, and the part with only those elements that it is said of."""
+    node, out = part.node, result_of(part.node)
+    assert node.op is not None
+    if part.where is not None:
+        bent = kinks(node, part.position, values, out)
+        if bent is not None and np.any(bent & part.where):
+            at = "" if own is None else f" (its input: {describe_value(own)})"
+            words = KINKS.get(node.op.name, BEND)
+            return _of_these(part, bent), Cause.KINK, f"{words}; 0 is the convention{at}"
+        if node.op.name in SHARING:
+            told = _explain_shares(own, out, part)
+            if told is not None:
+                return told
+    return part, *_explain(node.op, own, values, node.value, part)
+
+
+def _of_these(part: Part, here: Any) -> Part:
+    lost, size, index = first_and_count(part.where & here)
+    return replace(part, lost=lost, size=size, index=index)
+
+
+def _explain_shares(own: Any, out: Any, part: Part) -> tuple[Part, Cause, str] | None:
+    """Of a softmax: saturated, or masked out, or what arrives cancels; None if not known."""
+    node = part.node
+    found = probabilities(node, own, out)
+    if found is None:
+        return None
+    name, dtype = node.op.name, node.dtype  # type: ignore[union-attr]
+    axis = sharing_axis(node)
+    kinds = shares(found, own, axis)
+    if np.any(kinds.ends & part.where):
+        part = _of_these(part, kinds.ends)
+        if name in LOSSES_OF_LOGITS:
+            return part, Cause.CERTAIN, _certain(name, out, part)
+        if name == "logsumexp":
+            return part, Cause.NOT_CHOSEN, f"too far below the greatest to count in {dtype}"
+        given = "" if own is None else f": its input is {describe_value(own)}"
+        words = f"it is saturated, its probability is 0 or 1 there in {dtype}{given}"
+        return part, Cause.SATURATED, words
+    if found.size and not np.any(kinds.masked) and np.all(kinds.alone):
+        words = "it has one element only, which is 1 whatever its score is"
+        return part, Cause.FLAT, words
+    rest = ~kinds.masked & ~kinds.alone
+    if np.any(rest & part.where):
+        whole = np.any(np.all(part.where, axis=axis))
+        return _of_these(part, rest), Cause.CANCELLED, cancels(name, whole=bool(whole))
+    masked = int(np.count_nonzero(kinds.masked & part.where))
+    alone = int(np.count_nonzero(kinds.alone & part.where))
+    texts = [f"{masked:,} {_are(masked)} masked out (probability 0)"] if masked else []
+    if alone:
+        texts.append(f"{alone:,} {_are(alone)} alone in a softmax (probability 1 in any case)")
+    return part, Cause.MASKED, " and ".join(texts)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def cancels(name: str, *, whole: bool = True) -> str:
+    """Why nothing is left of what arrives at a softmax that is not saturated.
+
+    Parameters
+    ----------
+    name : str
+        Of the operation.
+    whole : bool
+        Whether nothing is left for all of its elements.
+
+    Examples
+    --------
+    >>> cancels("softmax")
+    'what arrives is the same for all its elements, whose sum is always 1, so it cancels'
+    """
+    if name != "softmax":
+        what = "in the proportions of its probabilities"
+    elif whole:
+        what = "the same for all its elements"
+    else:
+        what = "the average of what arrives at all its elements"
+    return f"what arrives is {what}, whose sum is always 1, so it cancels"
+
+
+def _explain(  # noqa: C901 - a table of kinds of operations
+    op: Primitive, own: Any, values: list[Any], out: Any, part: Part
+) -> tuple[Cause, str]:
     name = op.name
     at = "" if own is None else f" (its input: {describe_value(own)})"
     if name in RELUS:
@@ -166,11 +236,15 @@ def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -
         return Cause.NOT_USED, "it does not read these elements"
     if name == "embedding":
         return Cause.NOT_USED, "nothing is wrong, these rows were not looked up in this batch"
+    if name == "norm" and (part.node.keywords or {}).get("ord") in (np.inf, -np.inf):
+        return Cause.NOT_CHOSEN, "another element is the one that gives this norm"
+    if name == "scaled_dot_product_attention" and part.position < 2 and _is_masked(part.node):
+        return Cause.MASKED, "a target that may look at one source only gives it all its weight"
     if name in PRODUCTS:
         return _explain_product(op, values, part)
     if name in LOSSES_OF_LOGITS:
         return Cause.CERTAIN, _certain(name, out, part)
-    if name in SATURATING:
+    if name in SATURATING | SHARING:
         result = "" if out is None else f", its output {describe_value(out)}"
         given = "" if own is None else f": its input is {describe_value(own)}{result}"
         return Cause.SATURATED, f"it is saturated, its slope is 0 in {part.node.dtype}{given}"
@@ -179,6 +253,12 @@ def _explain(op: Primitive, own: Any, values: list[Any], out: Any, part: Part) -
     if name in MULTIPLYING and _never_zero(values):
         return Cause.UNDERFLOW, f"its slope there is too small for the dtype{at}"
     return Cause.FLAT, f"its slope there is 0{at}"
+
+
+def _is_masked(node: Node) -> bool:
+    """Whether an attention leaves sources out: after the target, by `allowed`, or by a bias."""
+    given = [parent is not None for parent in node.parents[3:5]]
+    return any(given) or bool(node.keywords and node.keywords["causal"])
 
 
 def _certain(name: str, out: Any, part: Part) -> str:

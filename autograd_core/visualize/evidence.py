@@ -1,13 +1,17 @@
-"""What an answer of ``why`` rests on: verdicts, causes, places in the code, factors on the way."""
+"""What an answer of ``why`` rests on: verdicts, causes and what to do, places, factors."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
-from .format import visible
+import numpy as np
 
-__all__ = ["STRIKING", "Cause", "Factor", "Place", "Verdict"]
+from .format import format_number, visible
+
+__all__ = ["STRIKING", "Cause", "Factor", "Hooked", "Place", "Verdict", "advice_for", "multiple"]
 
 STRIKING = 10.0  # a factor this far from 1 is marked
 
@@ -29,6 +33,11 @@ class Verdict(Enum):
     HUGE = "huge"
     NOT_FINITE = "not finite"
     UNKNOWN = "no longer known"
+
+    @property
+    def alarming(self) -> bool:
+        """Whether it is the size of the gradient that something is wrong with."""
+        return self not in (Verdict.FINE, Verdict.NONE, Verdict.UNKNOWN)
 
 
 class Cause(Enum):
@@ -64,6 +73,7 @@ class Cause(Enum):
     NOT_USED = "elements that nothing reads"
     STEP = "a step function"
     FLAT = "slope 0 at this point"
+    KINK = "no derivative at this point"
     CANCELLED = "paths cancel"
     UNDERFLOW = "underflow"
     ZERO_SEED = "the seed is 0"
@@ -128,6 +138,55 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Hooked:
+    """What the hooks of a Tensor did to its gradient.
+
+    Attributes
+    ----------
+    before, after : float
+        Norms.
+    times : float or None
+        The number that they multiplied it by; None where they changed it in another way.
+
+    Examples
+    --------
+    >>> Hooked(1.0, 10.0, 10.0).remark
+    'it multiplies by 10'
+    """
+
+    before: float
+    after: float
+    times: float | None
+
+    @property
+    def remark(self) -> str:
+        """What they did, in words."""
+        if self.times is None:
+            return "it changes the gradient"
+        return f"it multiplies by {format_number(self.times, 3)}"
+
+
+def multiple(given: Any, g: Any) -> float | None:
+    """The number that `g` is of what was given; None where it is no multiple.
+
+    Parameters
+    ----------
+    given, g : array
+
+    Examples
+    --------
+    >>> multiple(np.array([1.0, 2.0]), np.array([-2.0, -4.0]))
+    -2.0
+    """
+    if not given.size or not np.any(given):
+        return None
+    largest = np.abs(given).argmax()
+    times = float(np.real(g.flat[largest] / given.flat[largest]))
+    tolerance = 100 * float(np.finfo(given.dtype).eps)
+    return times if np.allclose(g, times * given, rtol=tolerance, atol=0.0) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Factor:
     """One operation on the path from the loss back to x, and what it does to the gradient.
 
@@ -144,6 +203,8 @@ class Factor:
         How many paths meet where it passes on to: 2 where another operation adds to the same.
     empty : bool
         Whether what it passes on to has no elements: then its factor says nothing.
+    hook : Hooked or None
+        What hooks of a Tensor on the path did, for which this stands; None for an operation.
 
     Examples
     --------
@@ -160,15 +221,20 @@ class Factor:
     expression: str = ""
     paths: int = 1
     empty: bool = False
+    hook: Hooked | None = None
 
     @property
     def equation(self) -> str:
         """The operation with its result: ``y = 3 × x``."""
+        if self.hook is not None:
+            return f"a hook at {self.label}"
         return f"{self.label} = {self.expression or self.operation}"
 
     @property
     def remark(self) -> str:
-        """Whether other paths add to what this one brings; empty where it is the only one."""
+        """What else there is to say: that other paths add to what this one brings."""
+        if self.hook is not None:
+            return self.hook.remark
         if self.empty:
             return "no elements"
         if self.paths < 2:
@@ -190,3 +256,87 @@ class Factor:
         if ratio != ratio:  # noqa: PLR0124 - NaN
             return 1.0 if not self.arriving else float("inf")
         return float("inf") if ratio == 0 else max(ratio, 1 / ratio)
+
+
+# ------------------------------------------------------------------------------ what to do
+
+#: Those with a softmax inside.
+SOFTMAXES = {"softmax", "log_softmax", "softmax_cross_entropy", "logsumexp"}
+SOFTMAXES |= {"scaled_dot_product_attention"}
+SHARED = (
+    "nothing is wrong if these elements are to be left out, by a causal or padding mask: what is"
+    " masked out, or has no other element beside it, has no slope."
+)
+EVEN = (
+    "let the loss tell the elements apart, as nn.cross_entropy does by its labels: one that takes"
+    " their sum or mean cannot change them. If this is a minimum that you look for, nothing is"
+    " wrong."
+)
+
+#: For operations of which the general advice would be wrong.
+ADVICE_ABOUT = {
+    **dict.fromkeys([(Cause.MASKED, name) for name in SOFTMAXES], SHARED),
+    **dict.fromkeys([(Cause.CANCELLED, name) for name in SOFTMAXES], EVEN),
+    (Cause.NOT_CHOSEN, "logsumexp"): "nothing is wrong: the greatest elements make the result.",
+    (Cause.FLAT, "softmax"): "give it an axis of several elements (axis=), or use ag.sigmoid.",
+    (Cause.KINK, "xlogy"): "keep y away from 0: np.clip(y, 1e-7, None).",
+    (Cause.KINK, "xlog1py"): "keep y away from -1: np.clip(y, -1 + 1e-7, None).",
+    (Cause.KINK, "arctan2"): "keep the point away from the origin, which has no angle.",
+}
+
+ADVICE = {
+    Cause.DEAD_RELU: "lower the learning rate, start the biases at a small positive number, or use"
+    " ag.leaky_relu, ag.elu or ag.gelu, which pass something on below 0.",
+    Cause.SATURATED: "keep the inputs of this function small (standardised inputs, smaller initial"
+    " weights, nn.init), use relu between layers, and a loss that takes logits"
+    " (nn.cross_entropy, nn.binary_cross_entropy_with_logits) instead of probabilities.",
+    Cause.CERTAIN: "nothing is wrong where this is the loss: it is 0 in this dtype, or nearly: the"
+    " prediction is right with certainty, and nothing is left to learn from this example. Inside a"
+    " network, keep the inputs of this function small.",
+    Cause.MULTIPLIED_BY_ZERO: "if that 0 is data (a feature that is 0 in every row), nothing is"
+    " wrong; a mask or an initial value keeps this gradient at 0; weights that all start at 0"
+    " never learn: draw them at random (nn.init).",
+    Cause.MASKED: "the mask is 0 there: that is right if these elements are to be left out. If it"
+    " is a ReLU by hand, as z * (z > 0), it is a dead ReLU: lower the learning rate, start the"
+    " biases at a small positive number, or use ag.leaky_relu, ag.elu or ag.gelu.",
+    Cause.CLIPPED: "clip what you show rather than what you train on, or use a smooth limit such"
+    " as tanh.",
+    Cause.NOT_CHOSEN: "another one was chosen here; that is right if you meant it. A smooth"
+    " choice is ag.logsumexp or ag.softplus.",
+    Cause.NOT_USED: "nothing is wrong if these elements were not to be read this time, as the rows"
+    " of an embedding that a batch does not look up; else index those that you mean.",
+    Cause.STEP: "a step has no slope to follow: train with a smooth one (tanh, sigmoid).",
+    Cause.FLAT: "this may be the minimum (or maximum) that you look for; if not, start from another"
+    " point: here a small step changes nothing.",
+    Cause.KINK: "0 is a convention here, and a small step may change the value. Nothing is"
+    " wrong where this is the minimum that you look for (a distance or an absolute error of 0);"
+    " else start from another point, or use a smooth form: np.sqrt(x**2 + 1e-12), nn.huber_loss.",
+    Cause.UNDERFLOW: "the numbers are too small for their dtype: rescale, compute with logarithms,"
+    " or use float64, which reaches down to 1e-308.",
+    Cause.ZERO_SEED: "give another seed, or none: then each element of the loss counts once.",
+    Cause.CANCELLED: "nothing is wrong: at this point the paths balance. For weights that start"
+    " equal, draw them at random.",
+    Cause.SHRINKING: "look at the smallest factor first; relu, smaller depth, normalised inputs and"
+    " scaled initial weights (nn.init) keep factors near 1.",
+    Cause.GROWING: "look at the largest factor first; scale the inputs, lower the learning rate or"
+    " the initial weights, or clip: nn.clip_gradient_norm.",
+    Cause.HOOK: "remove the hook (handle.remove()), or let it return another gradient.",
+}
+
+
+def advice_for(cause: Cause, places: Iterable[Place] = ()) -> str:
+    """What to do about a cause; empty where nothing is wrong.
+
+    Parameters
+    ----------
+    cause : Cause
+    places : iterable of Place
+        The first with this cause says of which operation it is.
+
+    Examples
+    --------
+    >>> advice_for(Cause.HOOK)
+    'remove the hook (handle.remove()), or let it return another gradient.'
+    """
+    operation = next((place.operation for place in places if place.cause is cause), None)
+    return ADVICE_ABOUT.get((cause, operation or ""), ADVICE.get(cause, ""))

@@ -18,7 +18,8 @@ from autograd_core.hooks import run_hooks
 from autograd_core.overwriting import changed
 from autograd_core.reverse import complete_outputs, gather_output, recover
 
-from .lost import lost_elements
+from .evidence import Hooked, multiple
+from .lost import TOLD_APART, first_and_count, lost_elements
 
 __all__ = ["Flow", "Part", "flow", "is_finite", "norm"]
 
@@ -47,6 +48,8 @@ class Part:
         One of them.
     probed : bool
         Whether `lost` says where the slope is 0, also where nothing arrives.
+    where : array of bool or None
+        All of them, of the operations that have several reasons; None of the others.
     """
 
     node: Node
@@ -58,6 +61,7 @@ class Part:
     size: int
     index: tuple[int, ...] | None
     probed: bool = False
+    where: Any = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
@@ -79,6 +83,8 @@ class Flow:
         Nodes whose contributions are not 0 and whose sum is.
     silenced : list of Node
         Nodes where a hook made 0 of a gradient.
+    hooked : dict of Node to Hooked
+        Nodes where a hook changed it.
     unknown : Node or None
         The first operation whose saved values are gone.
     overwritten : bool
@@ -93,6 +99,7 @@ class Flow:
     blockers: set[Node] = field(default_factory=set)
     cancelled: list[Node] = field(default_factory=list)
     silenced: list[Node] = field(default_factory=list)
+    hooked: dict[Node, Hooked] = field(default_factory=dict)
     unknown: Node | None = None
     overwritten: bool = False
     nodes: list[Node] = field(default_factory=list)
@@ -167,9 +174,12 @@ def flow(root: Node, target: Node, seed: Any) -> Flow:
 
 
 def _hooked(found: Flow, node: Node, g: Any) -> Any:
-    before = norm(g)
-    g = run_hooks(node, g)
-    if before and not norm(g):
+    given, g = g, run_hooks(node, g)
+    if g is given or np.array_equal(g, given, equal_nan=True):
+        return g
+    change = Hooked(norm(given), norm(g), multiple(np.asarray(given), np.asarray(g)))
+    found.hooked[node] = change
+    if change.before and not change.after:
         found.silenced.append(node)
     return g
 
@@ -222,10 +232,12 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
             part = np.zeros(parent.shape, parent.dtype)[()]
         sent, slope = (g, part) if probe is None else (probe, rule(probe, *given))
         slope = 0.0 if slope is None else slope
-        lost_here = lost_elements(node.op, rule, sent, given, slope, parent.shape)
+        here = lost_elements(node.op, rule, sent, given, slope, parent.shape)
+        kept = here if node.op.name in TOLD_APART and here.shape == parent.shape else None
+        counted, probed = first_and_count(here), probe is not None
         part = fit(part, parent.shape, parent.dtype)
         passed = norm(part)
-        edge = Part(node, parent, position, arriving, passed, *lost_here, probe is not None)
+        edge = Part(node, parent, position, arriving, passed, *counted, probed, kept)
         found.parts.append(edge)
         if passed:
             fed.add(parent)

@@ -12,9 +12,9 @@ from autograd_core.ranges import first_of, range_of
 from autograd_core.ranges import is_finite as values_finite
 from autograd_core.traps import FORWARD, REVERSE, overflow, trap
 
-from .causes import operand_values
+from .causes import operand_values, result_of
 from .cuts import source_line
-from .evidence import Cause, Place
+from .evidence import Cause, Place, advice_for
 from .factors import Labels
 from .gradient_flow import Flow, Part, is_finite
 
@@ -31,11 +31,15 @@ def birthplace(found: Flow, labels: Labels) -> tuple[Place, str]:
     labels : Labels
     """
     part = next((p for p in found.parts if is_finite(p.arriving) and not is_finite(p.passed)), None)
-    known = {node: value for node in found.nodes if (value := _value(node)) is not None}
+    known = {node: value for node in found.nodes if (value := result_of(node)) is not None}
     infinite = [node for node in found.nodes if not values_finite(known.get(node, 0.0))]
     if infinite and (part is None or _spoiled(part)):
-        return _forward(infinite[0], _value(infinite[0]), labels)
+        return _forward(infinite[0], result_of(infinite[0]), labels)
     if part is None:
+        changed = next((n for n, hook in found.hooked.items() if not is_finite(hook.after)), None)
+        if changed is not None:
+            text = f"a hook of {labels.of(changed)} returned a gradient that is not finite."
+            return Place(Cause.HOOK, text), advice_for(Cause.HOOK)
         text = "contributions that are finite add up to more than the dtype holds."
         return Place(Cause.REVERSE, text), "scale the loss or the inputs down, or use float64."
     return _reverse(part, labels)
@@ -54,22 +58,14 @@ def in_the_forward_pass(found: Flow, result: Any, labels: Labels) -> tuple[Place
     if values_finite(result):
         return None
     for node in found.nodes[:-1]:
-        if not values_finite(0.0 if (value := _value(node)) is None else value):
+        if not values_finite(0.0 if (value := result_of(node)) is None else value):
             return _forward(node, value, labels)
     return _forward(found.nodes[-1], result, labels)
 
 
-def _value(node: Node) -> Any:
-    if node.value is not None:
-        return None if isinstance(node.value, tuple) else node.value
-    saved = dict(zip(node.plan.names, node.saved or (), strict=False))
-    out = saved.get("out")
-    return None if isinstance(out, tuple) else out
-
-
 def _spoiled(part: Part) -> bool:
     """Whether the operation computed with numbers that were not finite already."""
-    used = [*operand_values(part.node), _value(part.node), *(part.node.saved or ())]
+    used = [*operand_values(part.node), result_of(part.node), *(part.node.saved or ())]
     return not all(values_finite(value) for value in used if value is not None)
 
 
@@ -106,7 +102,7 @@ def _reverse(part: Part, labels: Labels) -> tuple[Place, str]:
     node = part.node
     assert node.op is not None
     operands: list[Any] = operand_values(node)
-    out = _value(node)
+    out = result_of(node)
     if node.op.name in ("sqrt", "cbrt") and operands and operands[0] is None:
         operands[0] = out  # 0 where x is 0
     shown = _ranges(node, operands, labels)

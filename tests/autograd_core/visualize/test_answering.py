@@ -1,6 +1,7 @@
 """`ag.why`: the reason is right, the place is the user's line, and nothing is changed."""
 
 import inspect
+import re
 import time
 
 import numpy as np
@@ -320,6 +321,49 @@ def test_a_hook_that_silences():
     assert ag.why(x, hidden * 2.0).cause is Cause.HOOK
 
 
+def test_a_hook_that_scales_is_a_factor_of_its_own():
+    x = Tensor(2.0)
+    y = x * 3
+    y.register_hook(lambda g: g * 10)
+    loss = y**2
+    loss.backward(retain_graph=True)
+    answer = ag.why(x, loss)
+    assert [factor.ratio for factor in answer.factors] == [12.0, 10.0, 3.0]
+    assert answer.gradient.data == x.grad == 360
+    assert re.search(r"× 10  a hook at y +it multiplies by 10\n", answer.text)
+    assert "a hook at y" in answer.markdown
+
+
+def test_hooks_at_both_ends_and_one_that_is_no_multiple():
+    x = Tensor([2.0, 1.0])
+    y = x * 3
+    loss = (y**2).sum()
+    loss.register_hook(np.negative)
+    y.register_hook(lambda g: np.clip(g, -7, 7))
+    x.register_hook(lambda g: g * 1.0)  # the same numbers
+    x.register_hook(lambda _: None)
+    answer = ag.why(x, loss)
+    hooks = [factor.remark for factor in answer.factors if factor.operation == "hook"]
+    assert hooks == ["it multiplies by -1", "it changes the gradient"]
+    assert np.isclose(
+        np.prod([factor.ratio for factor in answer.factors]), np.linalg.norm(answer.gradient.data)
+    )
+
+
+def test_a_hook_that_makes_a_gradient_tiny_or_not_finite():
+    x = Tensor(2.0)
+    y = x * 3
+    handle = y.register_hook(lambda g: g * 1e-12)
+    answer = ag.why(x, y**2)
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.HOOK)
+    assert "a hook of y multiplies the norm by 1e-12" in answer.places[0].text
+    assert "handle.remove()" in answer.advice
+    handle.remove()
+    y.register_hook(lambda g: g * np.nan)
+    answer = ag.why(x, y**2)
+    assert (answer.verdict, answer.cause) == (Verdict.NOT_FINITE, Cause.HOOK)
+
+
 def test_an_empty_tensor():
     x = Tensor(np.zeros((0, 3)))
     assert ag.why(x, x.sum()).cause is Cause.EMPTY
@@ -482,6 +526,75 @@ def test_a_vanishing_gradient_layer_by_layer():
     assert "<- the worst" in answer.text
 
 
+def test_where_nothing_is_wrong_no_factor_is_the_worst():
+    x = Tensor(2.0)
+    loss = (x * 30) ** 2
+    assert ag.why(x, loss).verdict is Verdict.NONE
+    assert "the worst" not in ag.why(x, loss).text
+    loss.backward(retain_graph=True)
+    answer = ag.why(x, loss)
+    assert answer.verdict is Verdict.FINE
+    for shown in (answer.text, answer.markdown, answer._repr_html_()):
+        assert "the worst" not in shown
+    assert answer.worst.operation == "power"
+
+
+def deep(activation, depth, seed=1):
+    rng = np.random.default_rng(seed)
+    return nn.MLP(2, [4] * depth, 1, activation=activation, rng=rng)
+
+
+def first_and_last(model, inputs, targets):
+    """What is said of the first and of the last weights."""
+    loss = ((model(inputs) - targets) ** 2).mean()
+    loss.backward(retain_graph=True)
+    weights = [p for name, p in model.named_parameters() if name.endswith("weight")]
+    return ag.why(weights[0], loss), ag.why(weights[-1], loss)
+
+
+def test_a_gradient_that_vanishes_by_and_by_is_said_to():
+    inputs, targets = np.ones((3, 2), np.float32), np.ones((3, 1), np.float32)
+    first, last = first_and_last(deep("sigmoid", 10), inputs, targets)
+    assert (first.verdict, first.cause) == (Verdict.SMALL, Cause.SHRINKING)
+    assert "shrank, factor by factor, to 3.22e-7 of what it was" in first.headline
+    (place,) = first.places
+    assert place.operation == "sigmoid"
+    assert "the least of 10 such factors on this line, which together make 5.25e-7" in place.text
+    assert "saturated" not in first.text
+    assert "nn.init" in first.advice
+    assert last.verdict is Verdict.FINE
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_a_network_that_can_learn_is_fine(activation, rng):
+    inputs = rng.normal(size=(16, 2)).astype(np.float32)
+    for answer in first_and_last(deep(activation, 3, seed=0), inputs, np.ones((16, 1))):
+        assert answer.verdict is Verdict.FINE
+
+
+def test_a_small_error_or_small_data_do_not_make_it_vanish(rng):
+    model, inputs = deep("tanh", 3), rng.normal(size=(16, 2)).astype(np.float32)
+    nearly = model(inputs).data + 1e-5
+    first, _ = first_and_last(model, inputs, nearly)
+    assert first.verdict is Verdict.FINE
+    assert float(np.linalg.norm(first.gradient.data)) < 1e-3
+    first, _ = first_and_last(model, inputs * 1e-4, np.ones((16, 1)))
+    assert first.verdict is Verdict.FINE
+    assert float(np.linalg.norm(first.gradient.data)) < 1e-3
+    w, rows = Tensor(np.ones((3, 1))), rng.normal(size=(4, 3)) * 1e-6
+    loss = ((rows @ np.reshape(w, (3, 1)) - 1.0) ** 2).mean()  # nothing but the data
+    loss.backward(retain_graph=True)
+    assert ag.why(w, loss).verdict is Verdict.FINE
+
+
+def test_zeros_do_not_hide_that_the_rest_is_tiny():
+    x = Tensor([-1.0, 2.0])
+    answer = ag.why(x, (ag.relu(x) * 1e-9).sum())
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
+    assert "is 0 for 1 of 2 elements" in answer.headline
+    assert [place.operation for place in answer.places] == ["multiply", "relu"]
+
+
 def test_only_factors_are_blamed_never_what_is_added():
     layer = nn.Linear(2, 2, rng=np.random.default_rng(0))
     out = ag.sigmoid(layer(np.full((1, 2), 300.0, np.float32)))
@@ -558,7 +671,9 @@ def test_a_gradient_that_small_numbers_make_tiny():
     answer = ag.why(x, x * 1e-6 * 1e-6)
     assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
     assert [place.operation for place in answer.places] == ["multiply"]
-    assert answer.places[0].text.endswith("1e-6; it is the least of 2 such factors on this line.")
+    assert answer.places[0].text.endswith(
+        "1e-6; it is the least of 2 such factors on this line, which together make 1e-12."
+    )
 
 
 def test_what_nothing_reaches_has_no_factor():

@@ -65,7 +65,6 @@ def test_a_hook_at_the_loss_is_no_seed_of_zero():
     [
         lambda d: d**2,
         np.square,
-        abs,
         lambda d: d * d,
         np.cos,
         lambda d: nn.mse_loss(d, np.zeros(())),
@@ -313,3 +312,157 @@ def test_what_nothing_reaches_has_no_total():
     text = asked(x, ag.relu(h)).text
     assert re.search(r"-  +v\d+ = v\d+ × 2, 5 times", text)
     assert "together" not in text
+
+
+# ------------------------------------------------------------------------------ softmax
+
+
+@pytest.mark.parametrize("data", [[[0.1, 0.2, 0.7]], [[1.0, 2.0, 3.0]], np.zeros((2, 5))])
+def test_a_softmax_whose_elements_all_count_alike_is_not_saturated(data):
+    x = Tensor(data)
+    answer = asked(x, ag.softmax(x).sum())
+    assert answer.cause is Cause.CANCELLED
+    assert answer.verdict in (Verdict.ZERO, Verdict.TINY)  # what is left of it is rounding
+    (place,) = answer.places
+    assert "the same for all its elements, whose sum is always 1" in place.text
+    assert "saturated" not in answer.text
+    assert "tell the elements apart" in answer.advice
+
+
+def test_one_element_of_a_softmax_may_get_just_the_average():
+    x = Tensor(np.zeros((1, 4)))
+    answer = asked(x, (ag.softmax(x) * np.array([4.0, 2.0, 1.0, 1.0])).sum())
+    (place,) = answer.places
+    assert (place.cause, place.count, place.index) == (Cause.CANCELLED, 1, (0, 1))
+    assert "what arrives is the average of what arrives at all its elements" in place.text
+
+
+def test_probabilities_that_are_those_wanted_leave_nothing():
+    x = Tensor(np.ones((1, 4)))
+    answer = asked(x, -(ag.log_softmax(x) * np.full((1, 4), 0.25)).sum())
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.CANCELLED)
+    assert "proportions of its probabilities" in answer.places[0].text
+
+
+@pytest.mark.parametrize("score", [2000.0, 37.5])
+def test_a_softmax_at_its_ends_is_saturated(score):
+    x = Tensor([0.0, score])
+    assert asked(x, ag.softmax(x)[0]).cause is Cause.SATURATED
+    assert asked(x, ag.softmax(x)[1] * 1e-3).cause is Cause.SATURATED
+
+
+def with_infinities(scores):
+    return np.where(np.tril(np.ones((3, 3), bool)), scores, -np.inf)
+
+
+def with_a_large_number(scores):
+    return scores + np.triu(np.ones((3, 3)), 1) * -1e9
+
+
+@pytest.mark.parametrize("mask", [with_infinities, with_a_large_number])
+def test_what_an_attention_masks_out_is_not_saturated(mask, rng):
+    q, k, v = (rng.normal(size=(3, 4)) for _ in range(3))
+    q = Tensor(q)
+    answer = asked(q, ((ag.softmax(mask(q @ k.T)) @ v) ** 2).sum())
+    (place,) = answer.places
+    assert (answer.verdict, place.cause, place.count) == (Verdict.FINE, Cause.MASKED, 4)
+    assert "3 are masked out (probability 0) and 1 is alone in a softmax" in place.text
+    assert "padding mask" in answer.advice
+    assert "saturated" not in answer.text
+
+
+def test_a_mask_is_known_although_the_scores_are_too_big_to_be_kept(rng):
+    q, k = Tensor(rng.normal(size=(64, 8))), rng.normal(size=(64, 8)) / 8
+    scores = np.where(np.tril(np.ones((64, 64), bool)), q @ k.T, -np.inf)
+    answer = asked(q, (ag.softmax(scores) * rng.normal(size=(64, 64))).sum())
+    assert (answer.cause, answer.places[0].count) == (Cause.MASKED, 64 * 63 // 2 + 1)
+
+
+def test_the_first_target_of_a_causal_attention():
+    q, k, v = (Tensor(np.random.default_rng(i).normal(size=(3, 4))) for i in range(3))
+    answer = asked(q, (ag.scaled_dot_product_attention(q, k, v, causal=True) ** 2).sum())
+    assert answer.cause is Cause.MASKED
+    assert "one source only" in answer.places[0].text
+    assert answer.advice.startswith("nothing is wrong")
+
+
+def test_a_softmax_of_one_element_wants_another_axis():
+    x = Tensor(np.ones((3, 1)))
+    answer = asked(x, (ag.softmax(x) * np.arange(1.0, 4.0)[:, None]).sum())
+    assert answer.verdict is Verdict.ZERO
+    assert "one element only" in answer.places[0].text
+    assert "axis=" in answer.advice
+
+
+def test_what_is_too_far_below_counts_for_nothing_in_logsumexp():
+    x = Tensor([1000.0, 0.0])
+    answer = asked(x, ag.logsumexp(x))
+    assert answer.cause is Cause.NOT_CHOSEN
+    assert "too far below the greatest" in answer.places[0].text
+
+
+def test_a_softmax_of_many_that_are_equal_is_not_nearly_saturated():
+    x = Tensor(np.zeros(2000))
+    answer = asked(x, ag.softmax(x)[0] * 1e-6)
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SHRINKING)
+    x = Tensor([0.0, 20.0])
+    answer = asked(x, ag.softmax(x)[0] * 1e-3)
+    assert (answer.verdict, answer.cause) == (Verdict.TINY, Cause.SATURATED)
+
+
+# ------------------------------------------------------------------------------ kinks
+
+KINKS = {
+    "abs": (0.0, abs),
+    "fabs": ([0.0, 0.0], np.fabs),
+    "complex abs": (0j, abs),
+    "norm": (np.zeros(3), np.linalg.norm),
+    "rows": (np.zeros((2, 3)), lambda x: np.linalg.norm(x, axis=1)),
+    "norm of order 1": (np.zeros(3), lambda x: np.linalg.norm(x, 1)),
+    "norm of order inf": (np.zeros(3), lambda x: np.linalg.norm(x, np.inf)),
+    "std": (np.ones(4), np.std),
+    "hypot": (0.0, lambda x: np.hypot(x, np.zeros(2))),
+    "cdist": (np.ones((2, 3)), lambda x: ag.cdist(x, np.ones((4, 3)))),
+    "arctan2": (0.0, lambda x: np.arctan2(0.0, x)),
+    "nuclear norm": (np.zeros((2, 2)), lambda x: np.linalg.norm(x, "nuc")),
+    "xlogy": (0.0, lambda x: ag.xlogy(x, x)),
+    "copysign": (0.0, lambda x: np.copysign(x, 1.0)),
+    "mean absolute error": ([1.0, 2.0], lambda x: nn.mae_loss(x, np.array([1.0, 2.0]))),
+}
+
+
+@pytest.mark.parametrize("name", KINKS)
+def test_at_a_kink_there_is_no_derivative(name):
+    data, function = KINKS[name]
+    x = Tensor(data)
+    answer = asked(x, function(x))
+    assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.KINK)
+    assert "0 is the convention" in answer.places[0].text
+    assert "changes nothing" not in answer.text
+
+
+def test_only_what_sits_at_the_kink_is_counted():
+    x = Tensor([[1.0, 1.0, 1.0], [1.0, 2.0, 3.0]])
+    (place,) = asked(x, np.std(x, axis=1).sum()).places
+    assert (place.cause, place.count, place.index) == (Cause.KINK, 3, (0, 0))
+    x = Tensor([3.0, 0.0])  # here the norm is smooth
+    assert asked(x, np.linalg.norm(x)).cause is Cause.FLAT
+    assert asked(x, np.linalg.norm(x, 1)).cause is Cause.KINK
+    x = Tensor([1.0, 3.0, 2.0])
+    answer = asked(x, np.linalg.norm(x, np.inf))
+    assert (answer.cause, answer.places[0].count) == (Cause.NOT_CHOSEN, 2)
+
+
+def test_what_has_a_cause_of_its_own_keeps_it():
+    x = Tensor(0.0)
+    assert asked(x, ag.relu(x)).cause is Cause.DEAD_RELU
+    assert asked(x, np.sign(x)).cause is Cause.STEP
+    assert asked(x, np.copysign(2.0, x)).cause is Cause.STEP
+    assert asked(x, x * abs(x)).cause is Cause.MULTIPLIED_BY_ZERO
+
+
+def test_the_advice_at_a_kink_is_about_the_operation():
+    x = Tensor(0.0)
+    assert "np.sqrt(x**2 + 1e-12)" in asked(x, abs(x)).advice
+    assert "origin" in asked(x, np.arctan2(x, 0.0)).advice
+    assert "away from 0" in asked(x, ag.xlogy(x, x)).advice
