@@ -14,12 +14,13 @@ import numpy as np
 
 from .format import describe_array, describe_value, format_number, shorten, visible
 
-__all__ = ["describe_keywords", "describe_operation"]
+__all__ = ["describe_keywords", "describe_operation", "describe_transpose"]
 
 MOST_OPERANDS = 4  # of a concatenation of many, say, the first few are listed
 LONGEST_KEYWORD = 24
 BEHIND = {"ᵀ", "²"}  # signs that stand behind their operand
 DEFAULTS = [("order", "C"), ("ddof", 0), ("axes", (1, 0))]  # nobody needs to be told these
+TRANSPOSED = "ᵀ"
 INDEXING = "[ ]"
 PLACE = "·"
 
@@ -52,7 +53,11 @@ def describe_operation(
     ('|x|', 'x²')
     >>> describe_operation("[ ]", ["x"], {"index": (slice(1, 3), 0)})
     'x[1:3, 0]'
+    >>> describe_operation("ᵀ", ["x"], {"axes": (1, 2, 0)})  # ᵀ is all axes the other way round
+    'transpose(x, (1, 2, 0))'
     """
+    if symbol == TRANSPOSED and len(operands) == 1:
+        return describe_transpose(operands[0], keywords or {})
     if symbol == INDEXING and len(operands) == 1:
         index = _describe_index((keywords or {}).get("index", ()))
         return f"{operands[0]}[{shorten(index, LONGEST_KEYWORD)}]"
@@ -77,6 +82,22 @@ def _fill(symbol: str, operands: Sequence[str]) -> str:
     pieces = symbol.split(PLACE)
     filled = [part for pair in zip(pieces, operands, strict=False) for part in pair]
     return "".join([*filled, pieces[-1]])
+
+
+def describe_transpose(operand: str, keywords: Mapping[str, Any]) -> str:
+    """Write ``xᵀ`` for all axes the other way round, as NumPy's ``.T``; else which come where.
+
+    Examples
+    --------
+    >>> describe_transpose("x", {"axes": (1, 0)}), describe_transpose("x", {"axes": (0, 2, 1)})
+    ('xᵀ', 'transpose(x, (0, 2, 1))')
+    """
+    if "axis1" in keywords:
+        return f"swapaxes({operand}, {keywords['axis1']}, {keywords['axis2']})"
+    axes = keywords.get("axes")
+    if axes is not None and list(axes) != list(reversed(range(len(axes)))):
+        return f"transpose({operand}, {tuple(axes)})"
+    return f"{_parenthesise(operand)}{TRANSPOSED}"
 
 
 def _parenthesise(operand: str) -> str:

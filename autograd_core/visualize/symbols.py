@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from autograd_core.entry import REGISTRY
 
 from .format import describe_value
-from .notation import BEHIND, PLACE, describe_operation
+from .notation import BEHIND, PLACE, TRANSPOSED, describe_operation, describe_transpose
 
 __all__ = [
     "Call",
@@ -248,6 +248,10 @@ def _text(part: Expression, operands: list[_Text]) -> _Text:
     if len(operands) == 2 and not word and not keywords:
         binding = PRODUCT if sign == "÷" else op.precedence if op else COMPARISON
         return _between(operands[0], sign, operands[1], binding)
+    if sign == TRANSPOSED and len(operands) == 1:
+        text = describe_transpose(operands[0].text, keywords)
+        if not text.endswith(TRANSPOSED):
+            return _Text(text)
     if len(operands) == 1 and not word and "axis" not in keywords:
         return _beside(sign, operands[0], part.name)
     name = PLAIN_WORDS.get(part.name, part.name if not word else sign)
