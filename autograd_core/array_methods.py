@@ -19,7 +19,7 @@ class ArrayMethods:
 
     _array: Any
     _node: Any
-    _version: Any
+    _overwritten: Any
     data: Any
 
     if not TYPE_CHECKING:  # or no attribute of a Tensor would be checked
@@ -168,6 +168,6 @@ class ArrayMethods:
         except (ValueError, TypeError, IndexError) as error:
             raise_failed(f"t.{method}", ("t",), (self, *args), error)
         if array is self._array:
-            self._version[0] += 1
+            self._overwritten()
         else:
             self.data = array[()]

@@ -81,7 +81,8 @@ class Node:
     grad : array, Tensor or None
         The gradient of a leaf, or of a node whose Tensor asked for ``retain_grad``.
     extras : dict or None
-        What few nodes have: a name, the wish to retain the gradient.
+        What few nodes have: a name, the wish to retain the gradient, when the value of a leaf was
+        ``"replaced"`` by another or ``"overwritten"`` in place (numbers as of births).
     """
 
     __slots__ = (

@@ -25,7 +25,7 @@ class Operators:
     data: Any
     shape: Any
     _node: Any
-    _version: Any
+    _overwritten: Any
 
     # ------------------------------------------------------------------ arithmetic
     # The number at the end says how many frames up the user's line is.
@@ -133,7 +133,7 @@ class Operators:
         try:
             if isinstance(self._array, np.ndarray):
                 compute(self._array, value, out=self._array, casting="same_kind")
-                self._version[0] += 1
+                self._overwritten()
             else:
                 self.data = self._array.dtype.type(compute(self._array, value))
         except (ValueError, TypeError) as error:
@@ -158,7 +158,7 @@ class Operators:
             self._array[plain(index)] = plain(value)
         except (ValueError, TypeError, IndexError) as error:
             raise_failed("t[index] = value", ("t", "value"), (self, value), error)
-        self._version[0] += 1
+        self._overwritten()
 
     def _refuse_in_place(self, what: str) -> NoReturn:
         raise InPlaceError(

@@ -114,7 +114,7 @@ class Tensor(Operators, Methods, History):
     @data.setter
     def data(self, value: Any) -> None:
         if value is self._array and self._version is not None:
-            self._version[0] += 1
+            self._overwritten()
             return
         node = self._node
         if node is not None and node.op is not None:
@@ -133,6 +133,13 @@ class Tensor(Operators, Methods, History):
         if node is not None:
             node.value = value
             node.note("replaced", next_birth())
+
+    def _overwritten(self) -> None:
+        """Note that somebody wrote into the array: for the reverse pass, and for pictures."""
+        assert self._version is not None
+        self._version[0] += 1
+        if self._node is not None:
+            self._node.note("overwritten", next_birth())
 
     @property
     def requires_grad(self) -> bool:

@@ -16,6 +16,7 @@ from autograd_core.graph import Absent, Node, ancestors
 from autograd_core.reverse import lost_gradients, node_gradients
 from autograd_core.tensor import Tensor
 
+from .changes import changed_arrays, changed_nodes
 from .edge_gradients import flows_of
 from .format import describe_value, shorten, visible
 from .notation import describe_operation
@@ -24,7 +25,8 @@ from .view import Edge, Flow, GraphView, Kind, Operation, Quantity, State, Verte
 __all__ = ["gradients_of", "lost_gradient", "read"]
 
 NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
-NOT_KEPT = Quantity(State.NOT_KEPT)
+NOT_KEPT, SEVERAL = Quantity(State.NOT_KEPT), Quantity(State.SEVERAL)
+CHANGED_NOTE = "changed after its use: read before the step"
 
 
 def read(
@@ -198,6 +200,7 @@ class _Reader:
         if self.gradients and len(self.gradients) < len(nodes):
             self.lost = lost_gradients(self.root)
         self._label(nodes)
+        self.changed = changed_nodes(nodes, self.data)
         vertices: list[Vertex] = []
         edges: list[Edge] = []
         shown = {node: str(rank) for rank, node in enumerate(nodes) if node in kept}
@@ -215,7 +218,7 @@ class _Reader:
                         edges.append(Edge("earlier", identity, position))
                         from_earlier = True
                 elif parent is not None:
-                    constant = self._constant(f"c{identity}_{position}", parent)
+                    constant = self._constant(node, position, parent, identity)
                     vertices.append(constant)
                     edges.append(Edge(constant.identity, identity, position))
             vertices.append(self._vertex(node, identity))
@@ -246,12 +249,13 @@ class _Reader:
             label=self.labels[node],
             named=node in self.named,
             expression=self._expression(node),
-            value=NOT_COMPUTED if several else self._value(node),
+            value=SEVERAL if several else self._value(node),
             gradient=NOT_COMPUTED if several else self._gradient(node),
             shape=None if several else node.shape,
             dtype=None if several else node.dtype,
             operation=self._operation(node),
             location=str(node.location or "") if self.locations and node.op is not None else "",
+            note=CHANGED_NOTE if node in self.changed else "",
         )
 
     def _operation(self, node: Node) -> Operation | None:
@@ -287,7 +291,7 @@ class _Reader:
         value = node.value if node.value is not None else self.data.get(node)
         if value is None:
             return RELEASED if node.saved is None else NOT_KEPT
-        return Quantity(State.KNOWN, value)
+        return Quantity(State.CHANGED if node in self.changed else State.KNOWN, value)
 
     def _gradient(self, node: Node) -> Quantity:
         gradient = self.gradients.get(node)
@@ -295,16 +299,20 @@ class _Reader:
             return Quantity(State.KNOWN, gradient)
         return lost_gradient(node) if node in self.lost else NOT_COMPUTED
 
-    def _constant(self, identity: str, constant: Any) -> Vertex:
-        absent = type(constant) is Absent
+    def _constant(self, node: Node, position: int, constant: Any, identity: str) -> Vertex:
         array = constant if hasattr(constant, "shape") else np.asarray(constant)
+        value = Quantity(State.KNOWN, constant)
+        if type(constant) is Absent:
+            value = NOT_KEPT
+        elif node.watch and id(constant) in changed_arrays(node):
+            value = Quantity(State.CHANGED, constant)
         return Vertex(
-            identity=identity,
+            identity=f"c{identity}_{position}",
             kind=Kind.CONSTANT,
             label=self._constant_text(constant),
             named=id(constant) in self.constants,
             expression="",
-            value=NOT_KEPT if absent else Quantity(State.KNOWN, constant),
+            value=value,
             gradient=NOT_COMPUTED,
             shape=tuple(array.shape),
             dtype=array.dtype,

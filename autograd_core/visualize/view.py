@@ -59,6 +59,8 @@ class State(Enum):
     RELEASED = "released"
     NOT_KEPT = "not kept"
     STORED = "in .grad"
+    CHANGED = "changed since"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Quantity:
     ('0.25', 'released')
     >>> Quantity(State.STORED, 0.25).text  # not of this pass alone, perhaps
     'in .grad: 0.25'
+    >>> Quantity(State.CHANGED, 0.25).text  # another value than the results were computed with
+    'changed since: now 0.25'
     """
 
     state: State
@@ -81,6 +85,8 @@ class Quantity:
         """The number as a person reads it, or the state in words."""
         if self.state is State.STORED:
             return f"{self.state.value}: {describe_value(self.data)}"
+        if self.state is State.CHANGED:
+            return f"{self.state.value}: now {describe_value(self.data)}"
         return describe_value(self.data) if self.state is State.KNOWN else self.state.value
 
 
