@@ -13,6 +13,8 @@ from .view import GraphView, Quantity, State
 
 __all__ = ["Contribution", "Derivation", "ForwardStep", "ReverseStep"]
 
+MOST_LABELS = 4  # that a notice lists
+
 
 @dataclass(frozen=True, slots=True)
 class ForwardStep:
@@ -66,9 +68,12 @@ class Contribution:
     total : Quantity
         The sum at the operand after this.
     arrival, arrivals : int
-        This is the first, second... of so many contributions to that operand.
+        This is the first, second... of so many contributions to that operand (or that output).
     settled : bool
         Somewhere an infinite local derivative met a gradient of exactly 0, and counted as 0.
+    output : int or None
+        Of an operand with several outputs, which of them this belongs to: what belongs to
+        different outputs is collected, not added.
 
     Examples
     --------
@@ -90,6 +95,7 @@ class Contribution:
     arrival: int
     arrivals: int
     settled: bool = False
+    output: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class ReverseStep:
     identity : str
     incoming : Quantity
         The gradient at this node when its turn comes. An operation with several outputs has none
-        of its own (*not computed*): its outputs have one each.
+        of its own (*several*): its outputs have one each.
     contributions : tuple of Contribution
     consumers : tuple of str
         The nodes that used it, all done before; empty for the result.
@@ -109,6 +115,10 @@ class ReverseStep:
         Why this node comes now, in a sentence.
     branched : bool
         A rule looked at a number to choose its formula: the symbols hold for these numbers.
+    hooked : Quantity or None
+        What had arrived, where a hook put ``incoming`` in its place.
+    outputs : int
+        How many outputs the operation has, where there are several; else 0.
 
     Examples
     --------
@@ -123,6 +133,8 @@ class ReverseStep:
     consumers: tuple[str, ...]
     reason: str
     branched: bool = False
+    hooked: Quantity | None = None
+    outputs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,25 @@ class Derivation:
 
     @property
     def notice(self) -> str:
+        """What of this is not as it was computed, or gone, and what to do; empty if nothing is."""
+        return " ".join(filter(None, [self.values_notice, self.gradients_notice]))
+
+    @property
+    def values_notice(self) -> str:
+        """Which values were changed since the graph was computed; empty where none was."""
+        changed = [v.label for v in self.view.vertices if v.value.state is State.CHANGED]
+        if not changed:
+            return ""
+        were = "was" if len(changed) == 1 else "were"
+        earlier = "an earlier value" if len(changed) == 1 else "earlier values"
+        return (
+            f"{_listed(changed)} {were} changed after the results had been computed, which"
+            f" therefore belong to {earlier}. Explain before the step of the optimiser, or compute"
+            " the results again."
+        )
+
+    @property
+    def gradients_notice(self) -> str:
         """What to do where gradients cannot be computed any more; empty where all of them can."""
         gone = (State.RELEASED, State.STORED)
         if all(step.incoming.state not in gone for step in self.reverse):
@@ -162,3 +193,10 @@ class Derivation:
             " overwritten. To see every number, explain before backward(), or call"
             " backward(retain_graph=True)."
         )
+
+
+def _listed(labels: list[str]) -> str:
+    if len(labels) > MOST_LABELS:
+        labels = [*labels[: MOST_LABELS - 1], f"{len(labels) - MOST_LABELS + 1:,} more"]
+    *first, last = labels
+    return f"{', '.join(first)} and {last}" if first else last

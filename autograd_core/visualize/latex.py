@@ -6,6 +6,7 @@ gradient: the sum over all the paths that lead from the quantity to the result.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,6 +33,8 @@ __all__ = [
 
 #: Paths that are written out where many meet.
 MOST_PATHS = 6
+#: What is not written behind a formula.
+WITHOUT_NUMBER = (State.NOT_COMPUTED, State.SEVERAL)
 VALUES = "The values, in the order in which they were computed"
 BARS = """\
 % The gradients of {name}, in the order of the reverse pass: a bar marks the gradient of {name} with
@@ -98,9 +101,11 @@ def derivation_latex(derivation: Derivation) -> str:
     result = _result(derivation)
     name = result.label.replace("\n", " ")
     parts = [
+        _comment(derivation.values_notice),
         f"% {VALUES}",
         _aligned(forward_lines(derivation)),
         BARS.format(name=name),
+        _comment(derivation.gradients_notice),
         _aligned(reverse_lines(derivation)),
     ]
     equations = fundamental_equations(derivation)
@@ -136,11 +141,12 @@ def derivation_markdown(derivation: Derivation) -> str:
     """
     name = f"${latex_label(_result(derivation).label)}$"
     parts = [
+        derivation.values_notice,
         f"#### {VALUES}",
         _listed(line.text for line in forward_lines(derivation)),
         "#### The gradients, in the order of the reverse pass",
         EXPLAINED.replace("NAME", name),
-        derivation.notice,
+        derivation.gradients_notice,
         _listed(line.text for line in reverse_lines(derivation)),
     ]
     equations = fundamental_equations(derivation)
@@ -148,6 +154,10 @@ def derivation_markdown(derivation: Derivation) -> str:
         parts += [f"#### {FUNDAMENTAL}", ROWS if _has_rows(equations) else ""]
         parts.append(_listed(iter(equations)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _comment(notice: str) -> str:
+    return textwrap.fill(notice, 98, initial_indent="% ", subsequent_indent="% ")
 
 
 def _has_rows(equations: tuple[str, ...]) -> bool:
@@ -196,7 +206,7 @@ def forward_lines(derivation: Derivation, digits: int = DIGITS) -> Iterator[Line
     for step in derivation.forward:
         vertex = vertices[step.identity]
         right = [] if step.expression is None else _in_steps(step.expression, vertices, digits)
-        if step.value.state is not State.NOT_COMPUTED or not right:
+        if step.value.state not in WITHOUT_NUMBER or not right:
             right.append(_quantity(step.value, digits))
         yield Line(step.identity, latex_label(vertex.label), _without_repeats(right))
 
@@ -223,14 +233,17 @@ def reverse_lines(derivation: Derivation, digits: int = DIGITS) -> Iterator[Line
     for step in derivation.reverse:
         vertex = vertices[step.identity]
         paths = arrived.pop(step.identity, [])
-        if step.incoming.state is not State.NOT_COMPUTED or paths:
-            right = _paths(paths, vertices, digits)
-            if step.incoming.state is not State.NOT_COMPUTED:
+        if step.incoming.state not in WITHOUT_NUMBER or paths:
+            right = _collected(paths, step.outputs) or _paths(paths, vertices, digits)
+            if step.hooked is not None:
+                right.append(_hooked(step.hooked, step.incoming, digits))
+            elif step.incoming.state not in WITHOUT_NUMBER:
                 right.append(_quantity(step.incoming, digits))
             left = latex_label(vertex.label, gradient=True)
             yield Line(step.identity, left, _without_repeats(right))
         for contribution in step.contributions:
-            path = _Path(_chain_rule(step, vertex, contribution, derivation), contribution.amount)
+            rule = _chain_rule(step, vertex, contribution, derivation)
+            path = _Path(rule, contribution.amount, contribution.output)
             arrived.setdefault(contribution.target, []).append(path)
 
 
@@ -239,6 +252,7 @@ class _Path(NamedTuple):
 
     formula: Expression
     amount: Quantity
+    output: int | None
 
 
 def _chain_rule(
@@ -249,6 +263,25 @@ def _chain_rule(
         return contribution.rule
     incoming = Symbol(step.identity, vertex.label, gradient=True)
     return simplify(Call("multiply", (incoming, contribution.local)))
+
+
+def _collected(paths: list[_Path], outputs: int) -> list[str]:
+    """The gradients of several outputs side by side; 0 where nothing comes from one."""
+    if not paths or not outputs:
+        return []
+    terms: list[list[str]] = [[] for _ in range(outputs)]
+    for path in paths:
+        assert path.output is not None
+        terms[path.output].append(to_latex(path.formula))
+    written = [join_terms(term) if term else "0" for term in terms]
+    if outputs > MOST_PATHS:
+        written = [*written[: MOST_PATHS - 1], r"\ldots"]
+    return [rf"\left({', '.join(written)}\right)"]
+
+
+def _hooked(arrived: Quantity, outcome: Quantity, digits: int) -> str:
+    before, after = _quantity(arrived, digits), _quantity(outcome, digits)
+    return rf"{before} \text{{, which a hook changed to }} {after}"
 
 
 def _paths(paths: list[_Path], vertices: dict[str, Vertex], digits: int) -> list[str]:

@@ -60,10 +60,14 @@ def derivation_text(derivation: Derivation) -> str:
        grad x = 3 + 3 = 6
     """
     writer = _Writer(derivation)
-    parts = [writer.forward(), "Reverse: from the result back to the leaves"]
-    parts += ["\n".join(_wrapped(derivation.notice, 0))] if derivation.notice else []
+    parts = [*_notice(derivation.values_notice), writer.forward()]
+    parts += ["Reverse: from the result back to the leaves", *_notice(derivation.gradients_notice)]
     parts += [writer.step(number, step) for number, step in enumerate(derivation.reverse, 1)]
     return "\n\n".join(parts)
+
+
+def _notice(text: str) -> list[str]:
+    return ["\n".join(_wrapped(text, 0))] if text else []
 
 
 class _Writer:
@@ -151,11 +155,31 @@ class _Writer:
         return "\n".join(lines)
 
     def _incoming(self, step: ReverseStep, vertex: Vertex) -> list[str]:
-        if vertex.shape is None:
-            return ["   its gradients are those of its outputs"]
         arrived = self.arrived.get(step.identity, [])
+        if vertex.shape is None:
+            return self._collected(step, arrived)
+        if step.hooked is not None:
+            changed = f"   a hook changed it to grad {vertex.label} = {step.incoming.text}"
+            return [*self._sum(vertex, arrived, step.hooked), changed]
+        return self._sum(vertex, arrived, step.incoming)
+
+    def _collected(self, step: ReverseStep, arrived: list[tuple[str, Contribution]]) -> list[str]:
+        """The gradient of an operation with several outputs: theirs, side by side."""
+        ordered = sorted(arrived, key=lambda pair: pair[1].output or 0)
+        labels = [f"grad {self.label(source)}" for source, _ in ordered[:MOST_PATHS]]
+        labels += ["…"] if len(ordered) > MOST_PATHS else []
+        unused = step.outputs - len({part.output for _, part in arrived})
+        zeros = f"; 0 for {unused} that nothing comes from" if arrived and unused > 0 else ""
+        listed = f", {', '.join(labels)}" if labels else ""
+        return _wrapped(
+            f"its gradients are those of its outputs{listed}: collected, not added{zeros}"
+        )
+
+    def _sum(
+        self, vertex: Vertex, arrived: list[tuple[str, Contribution]], outcome: Quantity
+    ) -> list[str]:
         text = f"   grad {vertex.label} = "
-        if len(arrived) > 1 and step.incoming.state is State.KNOWN:
+        if len(arrived) > 1 and outcome.state is State.KNOWN:
             labels = [self.label(source) for source, _ in arrived]
             amounts = [_in_sum(part.amount.text) for _, part in arrived]
             if len(amounts) > MOST_PATHS:
@@ -164,9 +188,9 @@ class _Writer:
                 labels = [*labels[: MOST_PATHS - 1], more]
             return [
                 f"   sum over the paths through {', '.join(labels)}:",
-                f"{text}{' + '.join(amounts)} = {step.incoming.text}",
+                f"{text}{' + '.join(amounts)} = {outcome.text}",
             ]
-        return [text + step.incoming.text]
+        return [text + outcome.text]
 
     def _local(self, step: ReverseStep, part: Contribution) -> list[tuple[str, str, str, str]]:
         """The local derivative, where the operation works element by element."""
@@ -186,6 +210,9 @@ class _Writer:
         if part.arrivals > 1:
             outcome += f"   ({part.arrival} of {part.arrivals}, sum so far {part.total.text})"
         target = f"grad {self.label(part.target)} += "
+        if part.output is not None:
+            sign = "+=" if part.arrivals > 1 else "="
+            target = f"grad {self.label(part.target)}[{part.output}] {sign} "
         return target, _short(part.rule), numbers, outcome
 
     def _with_numbers(self, rule: Expression) -> str:

@@ -34,8 +34,10 @@ LIMIT = 2_000
 #: Bytes of contributions and running sums that are kept; what comes later is *not kept*.
 BUDGET = 64 << 20
 
+#: What the gradient at a node is when all that was sent to it has arrived.
+COMPLETE = (State.KNOWN, State.STORED, State.SEVERAL)
 NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
-NOT_KEPT = Quantity(State.NOT_KEPT)
+NOT_KEPT, SEVERAL = Quantity(State.NOT_KEPT), Quantity(State.SEVERAL)
 
 
 def derive(
@@ -69,7 +71,8 @@ def derive(
     nodes = ancestors(root)
     symbols = GraphSymbols(nodes, view)
     gradients = gradients_of(root, seed)
-    walk = _Walk(root, nodes, symbols, gradients)
+    start = np.broadcast_to(np.asarray(1 if seed is None else seed, root.dtype), root.shape)[()]
+    walk = _Walk(root, nodes, symbols, gradients, start)
     view = _settled(view, nodes, gradients, walk.missing)
     values = {vertex.identity: vertex.value for vertex in view.vertices}
     sources = Sources()
@@ -101,12 +104,17 @@ def _settled(
         if isinstance(value.data, np.ndarray):
             value = Quantity(value.state, value.data.copy())
         gradient = vertex.gradient
-        if vertex.identity.isdigit() and vertex.shape is not None:
+        if vertex.identity.isdigit():
             node = nodes[int(vertex.identity)]
             present = gradients.get(node)
-            gradient = missing(node) if present is None else Quantity(State.KNOWN, present)
+            gradient = missing(node) if present is None else _quantity(node, present)
         vertices.append(replace(vertex, value=value, gradient=gradient))
     return replace(view, vertices=tuple(vertices))
+
+
+def _quantity(node: Node, gradient: Any) -> Quantity:
+    several = node.op is not None and node.op.multiple
+    return SEVERAL if several else Quantity(State.KNOWN, gradient)
 
 
 class _Walk:
@@ -118,14 +126,17 @@ class _Walk:
         nodes: list[Node],
         symbols: GraphSymbols,
         gradients: dict[Node, Any],
+        start: Any,
     ) -> None:
         self.root, self.symbols, self.gradients = root, symbols, gradients
+        self.start = start
         self.shown = [node for node in nodes if symbols.identity[node] in symbols.labels]
         self.seeded = root in gradients
-        self.totals: dict[Node, Any] = {}
+        self.totals: dict[tuple[Node, int | None], Any] = {}
         # Whose gradient misses what something released would have sent.
         self.lost = lost_gradients(root) if self.seeded else set()
-        self.arrived: dict[Node, int] = {}
+        # How much has arrived: by node, and by output where a node has several.
+        self.arrived: dict[tuple[Node, int | None], int] = {}
         self.kept = 0
         self.tracer = RuleTracer(symbols, symbols.real)
         self.consumers = self._consumers(nodes)
@@ -151,19 +162,23 @@ class _Walk:
         leaves = [node for node in self.shown if node.op is None]
         drafts = [(node, self._contributions(node)) for node in operations]
         return tuple(
-            self._step(node, [replace(c, arrivals=self.arrived[parent]) for parent, c in parts], b)
+            self._step(
+                node,
+                [replace(c, arrivals=self.arrived[parent, c.output]) for parent, c in parts],
+                b,
+            )
             for node, (parts, b) in [*drafts, *((leaf, ([], False)) for leaf in leaves)]
         )
 
     def _step(self, node: Node, parts: list[Contribution], branched: bool) -> ReverseStep:
         gradient = self.gradients.get(node)
         several = node.op is not None and node.op.multiple
-        incoming = Quantity(State.KNOWN, gradient) if gradient is not None else self.missing(node)
+        incoming = self.missing(node) if gradient is None else _quantity(node, gradient)
         consumers = self.consumers[node]
-        arrives = gradient is not None or node in self.arrived or not self.seeded
+        arrives = gradient is not None or not self.seeded or (node, None) in self.arrived
         return ReverseStep(
             identity=self.symbols.identity[node],
-            incoming=NOT_COMPUTED if several else incoming,
+            incoming=incoming,
             contributions=tuple(parts),
             consumers=tuple(consumers),
             reason=reason(
@@ -172,10 +187,21 @@ class _Walk:
                 result=node is self.root,
                 leaf=node.op is None,
                 reached=arrives or node in self.lost,
-                complete=incoming.state in (State.KNOWN, State.STORED) or not self.seeded,
+                complete=incoming.state in COMPLETE or not self.seeded,
             ),
             branched=branched,
+            hooked=self._hooked(node, incoming),
+            outputs=len(node.shape) if several else 0,
         )
+
+    def _hooked(self, node: Node, incoming: Quantity) -> Quantity | None:
+        """What had arrived at a node, where a hook made something else of it."""
+        if incoming.state is not State.KNOWN or "hooks" not in (node.extras or ()):
+            return None
+        arrived = self.start if node is self.root else self.totals.get((node, None))
+        if arrived is None or np.array_equal(arrived, incoming.data, equal_nan=True):
+            return None
+        return self._kept(arrived)
 
     def _contributions(self, node: Node) -> tuple[list[tuple[Node, Contribution]], bool]:
         gradient = self.gradients.get(node)
@@ -218,20 +244,12 @@ class _Walk:
     def _to_operation(self, node: Node, gradient: Any) -> tuple[Node, Contribution]:
         """What one output hands to the operation with several of them: its gradient."""
         parent = node.parents[0]
+        assert node.keywords is not None
         gone = NOT_COMPUTED if not self.seeded else RELEASED
         amount = gone if gradient is None else Quantity(State.KNOWN, gradient)
-        self.arrived[parent] = self.arrived.get(parent, 0) + 1
-        return parent, Contribution(
-            target=self.symbols.target(parent),
-            position=0,
-            local=None,
-            local_value=NOT_COMPUTED,
-            rule=self.symbols.gradient(node),
-            amount=amount,
-            total=amount,
-            arrival=self.arrived[parent],
-            arrivals=0,
-        )
+        rule = self.symbols.gradient(node)
+        output = node.keywords["index"]
+        return parent, self._contribution(parent, 0, rule, amount, None, NOT_COMPUTED, output)
 
     def _contribution(
         self,
@@ -241,15 +259,18 @@ class _Walk:
         amount: Quantity,
         local: Expression | None,
         local_value: Quantity,
+        output: int | None = None,
     ) -> Contribution:
-        self.arrived[parent] = self.arrived.get(parent, 0) + 1
+        place = parent, output
+        self.arrived[place] = self.arrived.get(place, 0) + 1
         total = amount
         if amount.state is State.KNOWN:
-            present = self.totals.get(parent)
+            present = self.totals.get(place)
             with np.errstate(over="ignore", invalid="ignore"):
                 sum_ = amount.data if present is None else present + amount.data
-            self.totals[parent] = sum_
-            total = RELEASED if parent in self.lost else Quantity(State.KNOWN, sum_)
+            self.totals[place] = sum_
+            partial = parent in self.lost and output is None
+            total = RELEASED if partial else Quantity(State.KNOWN, sum_)
         return Contribution(
             target=self.symbols.target(parent),
             position=position,
@@ -258,8 +279,9 @@ class _Walk:
             rule=rule,
             amount=self._kept(amount.data) if amount.state is State.KNOWN else amount,
             total=self._kept(total.data) if total.state is State.KNOWN else total,
-            arrival=self.arrived[parent],
+            arrival=self.arrived[place],
             arrivals=0,
+            output=output,
         )
 
     def _kept(self, value: Any) -> Quantity:

@@ -145,7 +145,7 @@ def _vertex(vertex: Vertex, step: ForwardStep | None, room: tuple[int, int]) -> 
 
 
 def _reverse(step: ReverseStep) -> dict[str, Any]:
-    return {
+    written = {
         "id": step.identity,
         "incoming": describe(step.incoming),
         "reason": step.reason,
@@ -153,6 +153,7 @@ def _reverse(step: ReverseStep) -> dict[str, Any]:
         "branched": step.branched,
         "contributions": [_contribution(step.identity, item) for item in step.contributions],
     }
+    return written if step.hooked is None else written | {"hooked": describe(step.hooked)}
 
 
 def _contribution(source: str, contribution: Contribution) -> dict[str, Any]:
@@ -171,6 +172,8 @@ def _contribution(source: str, contribution: Contribution) -> dict[str, Any]:
     # The first to arrive is the sum so far: said once, big arrays need not stand there twice.
     if contribution.arrival > 1:
         written["total"] = describe(contribution.total)
+    if contribution.output is not None:
+        written["output"] = contribution.output
     if contribution.settled:
         written["settled"] = True
     if contribution.local is not None:

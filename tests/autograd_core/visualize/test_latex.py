@@ -329,3 +329,22 @@ def test_a_slope_is_written_as_a_factor():
     assert r"\bar{x} &= \bar{o} \cdot (1 - o \cdot o)" in derivation_latex(derivation)
     (o * 3.0).backward()
     assert derivation.reverse[-1].incoming.data == x.grad
+
+
+def test_gradients_of_several_outputs_stand_side_by_side():
+    a, b = np.split(ag.Tensor([1.0, 2.0, 3.0, 4.0, 5.0], name="x"), [2])
+    loss = (a * 2).sum() + (a * 3).sum() + (b * 3).sum()
+    lines = [line.text for line in reverse_lines(derive(loss, {}))]
+    assert r"\bar{v}_{1} = \left(\bar{v}_{2}, \bar{v}_{3}\right)" in lines
+    lines = [line.text for line in reverse_lines(derive((b * 3).sum(), {}))]
+    assert r"\bar{v}_{1} = \left(0, \bar{v}_{2}\right)" in lines
+
+
+def test_what_a_hook_did():
+    x = ag.Tensor(2.0, name="x")
+    y = x * 3.0
+    y.register_hook(lambda g: g * 10)
+    lines = [line.text for line in reverse_lines(derive(y * y, {}))]
+    assert lines[1].endswith(r" = 12 \text{, which a hook changed to } 120")
+    assert lines[2] == r"\bar{x} = \bar{v}_{1} \cdot 3 = 120 \cdot 3 = 360"
+    assert "120" in to_mathml(lines[1])

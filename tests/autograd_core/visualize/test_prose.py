@@ -65,8 +65,39 @@ def test_released_is_never_a_number():
 def test_several_outputs():
     x = Tensor(np.eye(2), name="x")
     values, _ = np.linalg.eigh(x)
-    text = "\n".join(lines_of(values.sum()))
+    text = " ".join(" ".join(lines_of(values.sum())).split())
     assert "its gradients are those of its outputs" in text
+    assert "collected, not added; 0 for 1 that nothing comes from" in text
+
+
+def test_outputs_are_collected_and_what_goes_to_one_of_them_is_added():
+    a, b = np.split(Tensor([1.0, 2.0, 3.0, 4.0, 5.0], name="x"), [2])
+    lines = lines_of((a * 2).sum() + (a * 3).sum() + (b * 3).sum())
+    assert "   grad v2 = [3, 3] + [2, 2] = [5, 5]" in lines
+    assert "   grad v1[0] = grad v2 = [5, 5]" in lines
+    assert "   grad v1[1] = grad v3 = [3, 3, 3]" in lines
+    collected = "   its gradients are those of its outputs, grad v2, grad v3: collected, not added"
+    assert collected in lines
+
+
+def test_what_a_hook_did():
+    x = Tensor(2.0, name="x")
+    y = x * 3.0
+    y.name = "y"
+    y.register_hook(lambda g: g * 10)
+    lines = lines_of(y * y)
+    where = lines.index("   grad y = 6 + 6 = 12")
+    assert lines[where + 1] == "   a hook changed it to grad y = 120"
+    assert "   grad x += grad y × 3 = 120 × 3 = 360" in lines
+
+
+def test_only_all_axes_the_other_way_round_are_a_transpose():
+    x = Tensor(np.ones((2, 3, 4)), name="x")
+    text = "\n".join(lines_of(np.transpose(x, (1, 2, 0)).sum()))
+    assert "v1 = transpose(x, (1, 2, 0))" in text
+    assert "   grad x += transpose(grad v1, (2, 0, 1)) = all 1" in text
+    assert "ᵀ" not in text
+    assert "v1 = xᵀ" in "\n".join(lines_of(x.T.sum()))
 
 
 def test_no_line_is_too_wide_for_a_projector():

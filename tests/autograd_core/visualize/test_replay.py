@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ag
+import nn
 from autograd_core import Tensor
 from autograd_core.graph import ancestors
 from autograd_core.reverse import node_gradients
@@ -23,16 +24,17 @@ ALL_CASES = [case for op in primitives() for case in cases(op)]
 
 
 def sums_of_contributions(derivation):
-    """What arrived at each vertex, added up."""
+    """What arrived at each vertex, or at each of its outputs, added up."""
     sums, counts = {}, {}
     for step in derivation.reverse:
         for part in step.contributions:
-            present = sums.get(part.target)
-            sums[part.target] = part.amount.data if present is None else present + part.amount.data
-            counts[part.target] = counts.get(part.target, 0) + 1
-            assert part.arrival == counts[part.target]
+            place = part.target, part.output
+            present = sums.get(place)
+            sums[place] = part.amount.data if present is None else present + part.amount.data
+            counts[place] = counts.get(place, 0) + 1
+            assert part.arrival == counts[place]
             if part.total.state is State.KNOWN and part.rule is not None and part.local is not None:
-                np.testing.assert_array_equal(part.total.data, sums[part.target])
+                np.testing.assert_array_equal(part.total.data, sums[place])
     return sums, counts
 
 
@@ -46,18 +48,20 @@ def assert_agrees(derivation, root, seed=None):
         node = nodes[int(step.identity)]
         expected = gradients.get(node)
         if node.op is not None and node.op.multiple:
-            assert step.incoming.state is State.NOT_COMPUTED
+            assert step.incoming.state is (
+                State.NOT_COMPUTED if expected is None else State.SEVERAL
+            )
             continue
         if expected is None:
             assert step.incoming.state is not State.KNOWN
             continue
         np.testing.assert_array_equal(step.incoming.data, expected)
         if node is not root:
-            np.testing.assert_array_equal(sums[step.identity], expected)
-            assert np.result_type(sums[step.identity]) == node.dtype
+            np.testing.assert_array_equal(sums[step.identity, None], expected)
+            assert np.result_type(sums[step.identity, None]) == node.dtype
     for step in derivation.reverse:
         for part in step.contributions:
-            assert part.arrivals == counts[part.target]
+            assert part.arrivals == counts[part.target, part.output]
 
 
 def recorded(case):
@@ -282,3 +286,61 @@ def test_order_and_reasons():
     for step in derivation.reverse:
         assert set(step.consumers) <= done
         done.add(step.identity)
+
+
+# ------------------------------------------------------------------------- outputs and hooks
+
+
+def split_in_two():
+    a, b = np.split(Tensor([1.0, 2.0, 3.0, 4.0, 5.0], name="x"), [2])
+    return (a * 2).sum() + (a * 3).sum() + (b * 3).sum()
+
+
+def test_gradients_of_different_outputs_are_collected_not_added():
+    derivation = derive(split_in_two(), {})
+    parts = [part for step in derivation.reverse for part in step.contributions]
+    outputs = {part.output: part for part in parts if part.output is not None}
+    assert {k: part.amount.text for k, part in outputs.items()} == {0: "[5, 5]", 1: "[3, 3, 3]"}
+    assert {k: part.total.text for k, part in outputs.items()} == {0: "[5, 5]", 1: "[3, 3, 3]"}
+    assert all((part.arrival, part.arrivals) == (1, 1) for part in outputs.values())
+    (step,) = [step for step in derivation.reverse if step.outputs]
+    assert (step.outputs, step.incoming.state) == (2, State.SEVERAL)
+
+
+def test_attention_adds_nothing_of_different_outputs():
+    layer = nn.MultiHeadAttention(4, 2, rng=np.random.default_rng(0))
+    x = Tensor(np.ones((1, 3, 4), np.float32), name="x")
+    derivation = derive((layer(x) ** 2).sum(), {})
+    parts = [part for step in derivation.reverse for part in step.contributions]
+    outputs = [part.output for part in parts if part.output is not None]
+    assert sorted(outputs) == [0, 1, 2]
+    assert all(part.arrivals == 1 for part in parts if part.output is not None)
+
+
+@pytest.mark.parametrize("where", ["leaf", "operation", "result"])
+def test_what_a_hook_changed_is_kept_beside_it(where):
+    x = Tensor(2.0, name="x")
+    y = x * 3.0
+    loss = y * y
+    hooked = {"leaf": x, "operation": y, "result": loss}[where]
+    hooked.register_hook(lambda g: g * 10)
+    derivation = derive(loss, {})
+    found = {
+        step.identity: (step.hooked.text, step.incoming.text)
+        for step in derivation.reverse
+        if step.hooked is not None
+    }
+    arrived = {"leaf": ("0", "36", "360"), "operation": ("1", "12", "120")}
+    identity, before, after = arrived.get(where, ("2", "1", "10"))
+    assert found == {identity: (before, after)}
+
+
+def test_a_hook_that_only_looks_changes_nothing():
+    x = Tensor(np.array([1.0, np.nan]), name="x")
+    y = x * 3.0
+    y.register_hook(lambda _: None)
+    y.register_hook(lambda g: g * 1.0)
+    assert all(step.hooked is None for step in derive((y * y).sum(), {}).reverse)
+    z = Tensor(1 + 2j)
+    z.register_hook(lambda _: None)
+    assert all(step.hooked is None for step in derive(np.abs(z * z * 1j), {}).reverse)

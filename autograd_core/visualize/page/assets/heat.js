@@ -107,6 +107,7 @@ function heatMap(quantity, name) {
 function stateText(quantity) {
   if (!quantity) return make("span", { class: "pending" }, "not yet");
   const style = { known: "known", released: "released", "not computed": "absent",
-    "not kept": "absent", "in .grad": "absent" }[quantity.state];
+    "not kept": "absent", "in .grad": "absent", "changed since": "absent",
+    several: "absent" }[quantity.state];
   return make("span", { class: `quantity ${style}` }, quantity.text);
 }

@@ -106,7 +106,8 @@ class Model {
   /** The sum at the operand before this contribution; null where it is the first. */
   before(pass) {
     const arrived = this.received.get(pass.target) || [];
-    const earlier = arrived.find((other) => other.arrival === pass.arrival - 1);
+    const earlier = arrived.find((other) => other.arrival === pass.arrival - 1 &&
+      other.output === pass.output);
     return earlier ? this.total(earlier) : null;
   }
 
@@ -151,6 +152,7 @@ class Model {
     const arrived = passes.filter((pass) => this.passAt.get(pass.edge) <= step);
     const latest = arrived.reduce((a, b) => (!a || b.arrival > a.arrival ? b : a), null);
     let quantity = latest ? this.total(latest) : null;
+    if (latest && latest.output !== undefined) quantity = { state: "several", text: "several" };
     if (arrived.length > 0 && arrived.length === passes.length) quantity = this.gradient(id);
     return { quantity, arrived: arrived.length, of: passes.length };
   }

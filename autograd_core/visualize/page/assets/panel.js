@@ -30,7 +30,9 @@ class Panel {
     const { model } = this;
     const label = step.id && model.label(step.id);
     if (step.kind === "start") {
-      return "The leaves hold their values. Nothing is computed from them yet.";
+      const changed = model.data.vertices.some(({ value }) => value.state === "changed since");
+      return `The leaves hold their values${changed ? " (of some, those that they have now)" : ""}. ` +
+        "Nothing is computed from them yet.";
     }
     if (step.kind === "forward") {
       const { text } = model.vertices.get(step.id);
@@ -38,7 +40,9 @@ class Panel {
     }
     if (step.kind === "seed") {
       const gradient = model.gradient(step.id);
-      return `The gradient of ${label} with respect to itself is ${this.said(gradient)}. ` +
+      const { hooked } = model.reverse.find((reverse) => reverse.id === step.id) || {};
+      return `The gradient of ${label} with respect to itself is ${this.said(hooked || gradient)}. ` +
+        (hooked ? `${this.hookWords(step.id)} ` : "") +
         "From here the chain rule goes back along every edge.";
     }
     if (step.kind === "end") return this.ending();
@@ -46,16 +50,32 @@ class Panel {
     const target = model.label(pass.target);
     const sentences = step.first ? [step.reverse.reason.trim().replace(/[^.!?]$/, "$&.")] : [];
     sentences.push(`${label} passes ${this.said(model.amount(pass))} to ${target}.`);
+    if (pass.output !== undefined) {
+      sentences.push(`It is the gradient of output ${pass.output}: those of different outputs of ` +
+        `${target} are collected, not added.`);
+    }
+    const hook = pass.arrival === pass.arrivals && this.hookWords(pass.target);
     if (pass.arrivals > 1) {
+      const sum = hook ? "they are added" : "their sum is its gradient";
       sentences.push(pass.arrival < pass.arrivals
         ? `That is ${pass.arrival} of ${pass.arrivals} paths into ${target}: the rest is still to come.`
-        : `All ${pass.arrivals} paths into ${target} have arrived: their sum is its gradient.`);
+        : `All ${pass.arrivals} paths into ${target} have arrived: ${sum}.`);
     }
+    if (hook) sentences.push(hook);
     return sentences.join(" ");
+  }
+
+  /** What a hook made of the gradient that had arrived at a node; empty where none did. */
+  hookWords(id) {
+    const reverse = this.model.reverse.find((other) => other.id === id);
+    if (!reverse || !reverse.hooked) return "";
+    const [before, after] = [reverse.hooked, reverse.incoming].map((found) => this.said(found));
+    return `A hook then changes the gradient of ${this.model.label(id)} from ${before} to ${after}.`;
   }
 
   said(quantity) {
     if (!quantity) return "not computed";
+    if (quantity.state === "several") return "several outputs";
     return quantity.shape && quantity.norm !== undefined && !quantity.text.startsWith("[")
       ? `an array ${shapeText(quantity.shape)}, ${quantity.text}` : quantity.text;
   }
@@ -102,12 +122,15 @@ class Panel {
         model.local(pass)));
     }
     rows.push(this.chainRow(pass, reverse) || this.formulaRow(`Passed to ${model.label(target)}`,
-      [this.bar(target), "+="], pass.ruleFormula, amount, true));
+      this.passedTo(pass), pass.ruleFormula, amount, true));
     const total = model.total(pass);
     if (pass.arrivals > 1) rows.push(this.sumRow(pass, amount, total));
     if (pass.settled && !model.changed) {
       rows.push(make("p", { class: "note" }, "An infinite local derivative met a gradient of " +
         "exactly 0: nothing flows there, so 0 · inf counts as 0."));
+    }
+    if (pass.arrival === pass.arrivals && this.hookWords(target)) {
+      rows.push(make("p", { class: "note" }, this.hookWords(target)));
     }
     if (reverse.branched) {
       rows.push(make("p", { class: "note" },
@@ -120,6 +143,13 @@ class Panel {
     }
     if (model.vertices.get(from)) rows.push(this.source(model.vertices.get(from)));
     return rows;
+  }
+
+  /** The left side of what is passed on: added, or put in its place among several outputs. */
+  passedTo(pass) {
+    if (pass.output === undefined) return [this.bar(pass.target), "+="];
+    const sign = pass.arrivals > 1 ? "+=" : "=";
+    return [this.bar(pass.target), "[", plainNumber(String(pass.output)), "]", sign];
   }
 
   derivative(from, target) {
@@ -189,7 +219,8 @@ class Panel {
         numberMath(numberOf(bar ? this.model.gradient(id) : this.model.value(id)), bar);
       lines.push(["=", formulaMath(formula, numbers)]);
     }
-    if (!(formula.symbols.length === 0 && result && result.number !== undefined)) {
+    const said = formula.symbols.length === 0 && result && result.number !== undefined;
+    if (!said && !(result && result.state === "several")) {
       lines[lines.length - 1].push("=", this.number(result, gradient, true));
     }
     row.append(make("div", { class: "scrolls math" }, ...lines.map((line) => mathLine(...line))));

@@ -221,7 +221,8 @@ class GraphPicture {
     this.write(parts.gradient, gradient && gradient.quantity);
     parts.gradient.dataset.sign = signOf(gradient && gradient.quantity);
     const some = gradient && gradient.arrived > 0 && gradient.arrived < gradient.of;
-    parts.gradientWord.textContent = some ? `sum ${gradient.arrived}/${gradient.of}` : "grad";
+    const word = some && gradient.quantity.state === "several" ? "got" : "sum";
+    parts.gradientWord.textContent = some ? `${word} ${gradient.arrived}/${gradient.of}` : "grad";
     parts.group.classList.toggle("waiting", value === null);
     parts.group.classList.toggle("summing", Boolean(some));
     const words = [parts.vertex.text ? parts.vertex.title : `${parts.vertex.kind} ${parts.vertex.label}`,

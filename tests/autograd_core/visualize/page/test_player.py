@@ -200,6 +200,8 @@ def test_several_outputs_and_what_was_released(open_page):
     visit = open_page(page(derive((u @ vt).sum() + s.sum())))
     for step in range(last(visit) + 1):
         visit.page.evaluate(f"stepThrough.show({step})")
+    visit.page.keyboard.press("End")
+    assert numbers(visit)["v1"] == ["several", "several"]
     big = ag.Tensor(np.ones(1000), name="x")
     out = np.exp(np.sin(big)).sum()
     out.backward()
@@ -352,3 +354,51 @@ def test_in_a_frame_it_is_laid_out_for_the_size_that_the_frame_gets(open_page):
     outer.evaluate(resize, [800, 700])
     outer.wait_for_timeout(250)
     assert inside.evaluate(shown)[1] == zoomed
+
+
+def sentences(visit):
+    """What the page says at every step."""
+    said = []
+    for step in range(last(visit) + 1):
+        visit.page.evaluate(f"stepThrough.show({step})")
+        said.append(visit.page.inner_text("#step"))
+    return said
+
+
+def test_outputs_are_collected_and_not_added(open_page):
+    a, b = np.split(ag.Tensor([1.0, 2.0, 3.0, 4.0, 5.0], name="x"), [2])
+    visit = open_page(page(derive((a * 2).sum() + (a * 3).sum() + (b * 3).sum(), {})))
+    said = sentences(visit)
+    text = "\n".join(said)
+    assert "v1 = split(x, indices=(2,), axis=0) is computed: several outputs." in text
+    assert "All 2 paths into v1" not in text
+    assert "Sum at v1" not in text
+    assert "All 2 paths into v2 have arrived: their sum is its gradient." in text
+    collected = "those of different outputs of v1 are collected, not added"
+    assert sum(collected in step for step in said) == 2
+    assert "not computed" not in text
+
+
+def test_what_a_hook_did_is_said(open_page):
+    x = ag.Tensor(2.0, name="x")
+    y = x * 3.0
+    y.register_hook(lambda g: g * 10)
+    loss = y * y
+    loss.register_hook(lambda g: g * 2)
+    said = sentences(open_page(page(derive(loss, {}))))
+    assert any("A hook then changes the gradient of v2 from 1 to 2." in step for step in said)
+    (hooked,) = [s for s in said if "A hook then changes the gradient of v1" in s]
+    assert "from 24 to 240." in hooked
+    assert "their sum is its gradient" not in hooked
+
+
+def test_a_value_that_was_changed_is_in_no_equation(open_page):
+    w = ag.Tensor(2.0, name="w")
+    loss = (w * 3.0) ** 2
+    with ag.no_grad():
+        w -= 18.0
+    visit = open_page(page(derive(loss, {})))
+    assert "w was changed after the results had been computed" in visit.page.inner_text("#note")
+    said = sentences(visit)
+    assert numbers(visit)["w"] == ["changed since: now -16", "36"]
+    assert all("16" not in step.replace("changed since: now -16", "") for step in said)
