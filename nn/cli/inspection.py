@@ -1,4 +1,4 @@
-"""Columns that read well and mean something else: dates, identifiers, thousands separators."""
+"""Columns that read well and mean something else: identifiers, thousands separators, words."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import re
 import numpy as np
 
 from ..data.column_codes import MOST_CATEGORIES, is_number, numbers_of
-from ..data.table import NUMBER, Column, Table
-from ..data.target_code import MOST_NUMBERED_CLASSES
+from ..data.stray_text import stray_text
+from ..data.table import Column, Table
+from ..data.written_numbers import value_of
 from ..errors import TableError
+from .dates import refuse_dates
 from .notes import Notes
 from .units import unit_hint
 
-DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ]\d{1,2}:\d{2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})"
-    r"|\d{1,2}:\d{2}(:\d{2})?"
-)
 PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 DIGITS = re.compile(r"[+-]?\d+(\.0*)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -30,6 +28,8 @@ NEARLY_ALL = 0.9
 # Above it, neighbouring whole numbers are the same float64.
 EXACT = 2.0**53
 FEW_ROWS = 10
+# Cells that a message names.
+SHOWN = 4
 
 
 def inspect(table: Table, target: str, notes: Notes) -> list[str]:
@@ -47,8 +47,8 @@ def inspect(table: Table, target: str, notes: Notes) -> list[str]:
     Raises
     ------
     TableError
-        A column holds dates, numbers with thousands separators, or too many different texts; the
-        message names the first such cell.
+        A column holds dates, numbers with thousands separators, words among numbers, or too many
+        different texts; the message names the first such cell.
 
     Examples
     --------
@@ -59,11 +59,10 @@ def inspect(table: Table, target: str, notes: Notes) -> list[str]:
     """
     left_out = []
     for column in table.columns.values():
-        refuse_commas(table, column)
+        if not column.declared:
+            _refuse_misread(table, column, target)
         if column.numbers is None:
-            _refuse_stray_text(table, column, target)
-            _refuse_dates(table, column)
-            if hint := unit_hint(column):
+            if not column.declared and (hint := unit_hint(column)):
                 notes.tell(f"{table.source}: column {column.letter} ({column.name}) {hint}")
             if column.name != target and _different_in_every_row(column):
                 notes.tell(
@@ -76,6 +75,14 @@ def inspect(table: Table, target: str, notes: Notes) -> list[str]:
         elif column.name != target:
             _flag_identifier(table, column, notes)
     return left_out
+
+
+def _refuse_misread(table: Table, column: Column, target: str) -> None:
+    """Refuse what nothing can be learnt from as it is written."""
+    refuse_commas(table, column)
+    if column.numbers is None:
+        _refuse_stray_text(table, column, target)
+        refuse_dates(table, column, target)
 
 
 def refuse_commas(table: Table, column: Column) -> None:
@@ -147,51 +154,28 @@ def _present(column: Column) -> list[str]:
     return [str(text) for text in column.texts[~column.missing]]
 
 
-def _first(column: Column, pattern: re.Pattern[str]) -> int:
-    return next(
-        index
-        for index, text in enumerate(column.texts)
-        if not column.missing[index] and pattern.fullmatch(str(text))
-    )
-
-
 def _refuse_stray_text(table: Table, column: Column, target: str) -> None:
     """Refuse a column that is text only because of a few cells, or because of a huge number."""
-    present = np.flatnonzero(~column.missing)
     comma = table.decimal_comma
-    readable = {
-        int(index): text.replace(",", ".") if comma and DECIMAL_COMMA.fullmatch(text) else text
-        for index in present
-        if NUMBER.fullmatch(text := str(column.texts[index]))
-        or (comma and DECIMAL_COMMA.fullmatch(text))
-    }
-    odd = [int(index) for index in present if int(index) not in readable]
-    if not odd:
+    if all(value_of(text, comma) is not None for text in _present(column)):
         numbers_of(table, column)
         return
-    values = np.unique(np.array(list(readable.values()), dtype=np.float64))
-    few = len(values) <= MOST_NUMBERED_CLASSES and np.all(values == np.rint(values))
-    if few or len(odd) > (1 - NEARLY_ALL) * len(present):
-        return  # numbers that may be names, such as 1, 2, 3b
+    stray = stray_text(column.texts, column.missing, comma=comma)
+    if stray is None or not stray.refused:
+        return
+    first, *others = stray.odd
+    places = [
+        f"row {table.rows[index]} {str(column.texts[index])!r}" for index in others[: SHOWN - 1]
+    ]
+    if len(others) > len(places):
+        places.append(f"{len(others) - len(places)} more")
+    also = f" ({', '.join(places)})" if places else ""
     advice = "" if column.name == target else f", or leave the column out: --ignore {column.name!r}"
     raise TableError(
-        f"{table.source}: {table.where(odd[0], column.name)} is {str(column.texts[odd[0]])!r}, but "
-        f"{len(readable)} of the {len(present)} values of the column are numbers. If it stands for "
-        "no value, empty the cell, or write ? or NA; otherwise write a number"
-        f"{advice}"
-    )
-
-
-def _refuse_dates(table: Table, column: Column) -> None:
-    texts = _present(column)
-    dates = sum(DATE.fullmatch(text) is not None for text in texts)
-    if not dates or dates < NEARLY_ALL * len(texts):
-        return
-    index = _first(column, DATE)
-    raise TableError(
-        f"{table.source}: {table.where(index, column.name)} is {str(column.texts[index])!r}: "
-        "dates and times are not understood. Replace the column by numbers that matter (the "
-        f"year, the month, days since...), or leave it out: --ignore {column.name!r}"
+        f"{table.source}: {table.where(first, column.name)} is {str(column.texts[first])!r}{also}, "
+        f"but {stray.numbers} of the {stray.numbers + len(stray.odd)} values of the column are "
+        "numbers. If it stands for no value, empty the cell, or write ? or NA; otherwise write a "
+        f"number, or say that the column is text: --text {column.name!r}{advice}"
     )
 
 

@@ -21,6 +21,7 @@ IN_OPTIONS = (
     (re.compile(r"header=True"), "--header yes"),
     (re.compile(r"missing='impute'"), "--missing fill"),
     (re.compile(r"task='number'"), "--task regression"),
+    (re.compile(r"text=\['([^']*)'\]"), r"--text '\1'"),
     (re.compile(r"Leave it out: drop=\['([^']*)'\]"), r"Leave it out: --ignore '\1'"),
 )
 

@@ -68,7 +68,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
     notes = Notes()
     with notes.reading():
         trained = Trained.load(options.model)
-        table = read(options.table, options)
+        table = read(options.table, options, trained.text_columns)
         note_extra_columns(trained, table, notes)
         refuse_ambiguous(trained, table)
         inputs = trained.encoder.encode(table)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
-from ..data.table import Table, read_table
+from ..data.table import Table, read_cells, warn_of_stray_text
 from .options import one_of
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -35,8 +36,8 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read(path: Path, options: argparse.Namespace) -> Table:
-    """The table, read as the options say.
+def read(path: Path, options: argparse.Namespace, known_as_text: Iterable[str] = ()) -> Table:
+    """The table, read as the options say; columns that are known to be text are read as such.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def read(path: Path, options: argparse.Namespace) -> Table:
     """
     given = options.delimiter
     try:
-        return read_table(
+        table = read_cells(
             path,
             delimiter=DELIMITERS.get(given, given),
             header=None if options.header is None else options.header == "yes",
@@ -57,3 +58,6 @@ def read(path: Path, options: argparse.Namespace) -> Table:
         raise ValueError(
             f"unknown encoding {options.encoding!r}; utf-8, utf-16, cp1252 and latin-1 are common"
         ) from error
+    table = table.as_text(name for name in known_as_text if name in table.columns)
+    warn_of_stray_text(table)
+    return table

@@ -70,6 +70,7 @@ DEFAULTS_FOR_TABLES = {
     "missing": "fill",
     "test_share": 0.2,
     "ignore": [],
+    "text": [],
 }
 
 
@@ -115,7 +116,7 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
                 parser.error(f"--{name} is for digits and mnist, not for a table")
         _fill(options, DEFAULTS_FOR_TABLES)
         return train_table(options)
-    for name in ("target", "task", "missing", "ignore", "test_share"):
+    for name in ("target", "task", "missing", "ignore", "text", "test_share"):
         if getattr(options, name) is not None:
             parser.error(f"--{name.replace('_', '-')} is for tables, not for {options.source}")
     if options.source == "mnist" and options.data is None:
@@ -130,6 +131,10 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if replaced:
         remove_stale(options.out, job.WRITTEN)
     return FINE
+
+
+def _names(text: str) -> list[str]:
+    return next(csv.reader([text]))
 
 
 def _fill(options: argparse.Namespace, defaults: dict[str, object]) -> None:
@@ -168,9 +173,15 @@ def _add_table_options(train: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--ignore",
         metavar="COLUMNS",
-        type=lambda text: next(csv.reader([text])),
+        type=_names,
         help="columns to leave out, such as id,name (a name with a comma in quotation marks: "
         "'\"size, in cm\",id')",
+    )
+    group.add_argument(
+        "--text",
+        metavar="COLUMNS",
+        type=_names,
+        help="columns to read as text, though they hold numbers: codes, for example",
     )
     group.add_argument(
         "--missing",

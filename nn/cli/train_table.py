@@ -131,9 +131,11 @@ def prepare(options: argparse.Namespace, rng: np.random.Generator, notes: Notes)
     TableError
         It cannot be learnt from.
     """
-    table = read(options.source, options)
+    table = read(options.source, options, options.text)
     target = options.target
     table[target]  # names what there is
+    for name in options.text:
+        table[name]
     for name in options.ignore:
         if name == target:
             raise TableError(f"--ignore {name!r} is the target")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import job
+from ..data.column_codes import TextCode
 from ..data.encoding import TableEncoder
 from ..data.table import Table
 from ..errors import FileFormatError
@@ -113,6 +114,11 @@ class Trained:
     def target(self) -> str:
         """Name of the column that is predicted."""
         return self.encoder.target.name
+
+    @property
+    def text_columns(self) -> list[str]:
+        """Names of the columns that the model takes as text."""
+        return [code.name for code in self.encoder.columns if isinstance(code, TextCode)]
 
     def outputs(self, inputs: NDArray[Any]) -> NDArray[Any]:
         """What the network says about encoded rows; NaN or infinite where numbers overflow."""

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import TableError, TableWarning, suggestion
-from .table import NUMBER, Column, Table
+from .table import Column, Table
+from .written_numbers import NUMBER
 
 # More categories than this in a column describe single rows: names, keys, dates.
 MOST_CATEGORIES = 100
@@ -116,7 +117,8 @@ def written(column: Column) -> str:
 def measure(table: Table, column: Column) -> NumberCode | TextCode:
     """The code of a column, by the rows of the table."""
     if column.numbers is None:
-        _refuse_infinite(table, column)
+        if not column.declared:
+            _refuse_infinite(table, column)
         categories = np.unique(column.texts).tolist()
         if len(categories) > MOST_CATEGORIES:
             raise TableError(

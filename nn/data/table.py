@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import TableError, TableWarning, suggestion
 from .csv_file import Row, column_letter, read_rows, shorten
+from .stray_text import stray_text
+from .written_numbers import DECIMAL_COMMA, NUMBER
 
 # What stands in a cell that has no value. "None" is not here: it is a category in many tables.
 MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
-_READABLE = re.compile(f"{NUMBER.pattern}|{DECIMAL_COMMA.pattern}")
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class Column:
         Where there is no value.
     numbers : float64 array or None
         The values, NaN where missing; None if the column is text.
+    declared : bool
+        Whether it is text because that was asked for, whatever it holds.
 
     Examples
     --------
@@ -50,6 +50,7 @@ class Column:
     texts: NDArray[Any]
     missing: NDArray[np.bool_]
     numbers: NDArray[np.float64] | None
+    declared: bool = False
 
     @property
     def kind(self) -> str:
@@ -158,16 +159,27 @@ class Table:
                 "counted from 0"
             )
         columns = {
-            name: Column(
-                name,
-                column.letter,
-                column.texts[index],
-                column.missing[index],
-                None if column.numbers is None else column.numbers[index],
+            name: replace(
+                column,
+                texts=column.texts[index],
+                missing=column.missing[index],
+                numbers=None if column.numbers is None else column.numbers[index],
             )
             for name, column in self.columns.items()
         }
         return Table(self.source, columns, self.rows[index], self.decimal_comma)
+
+    def as_text(self, names: Iterable[str]) -> Table:
+        """The table with some columns as text: numbers that are names of something, such as codes.
+
+        Examples
+        --------
+        >>> Table.from_columns({"zip": ["01067", "80331"], "rent": [9, 20]}).as_text(["zip"])
+        Table: 2 rows; number: rent; text: zip
+        """
+        names = [names] if isinstance(names, str) else names
+        named = {name: replace(self[name], numbers=None, declared=True) for name in names}
+        return Table(self.source, self.columns | named, self.rows, self.decimal_comma)
 
     def drop(self, names: Iterable[str]) -> Table:
         """The table without some columns; text alone is the name of one."""
@@ -212,6 +224,7 @@ def read_table(
     header: bool | None = None,
     encoding: str = "utf-8",
     missing: Iterable[str] = MISSING,
+    text: Iterable[str] = (),
 ) -> Table:
     r"""Read a CSV file into columns of numbers and text.
 
@@ -227,6 +240,8 @@ def read_table(
         A byte-order mark is understood.
     missing : iterable of str
         Cells that stand for no value. Default: empty, ?, NA, N/A, n/a, #N/A, NaN, nan, null, NULL.
+    text : iterable of str
+        Columns that are text even if every value in them is a number: codes, for example.
 
     Returns
     -------
@@ -244,7 +259,7 @@ def read_table(
     Warns
     -----
     TableWarning
-        A column is text only because of a few cells, or has no name.
+        A column is text only because a word or a mark stands among its numbers, or has no name.
 
     Examples
     --------
@@ -258,9 +273,21 @@ def read_table(
     >>> table["width"].numbers
     array([1.5, nan])
     """
+    table = read_cells(path, delimiter, header, encoding, tuple(missing)).as_text(text)
+    warn_of_stray_text(table)
+    return table
+
+
+def read_cells(
+    path: str | Path,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    encoding: str = "utf-8",
+    empty: tuple[str, ...] = MISSING,
+) -> Table:
+    """A table as `read_table` reads it, before anything is said of its cells."""
     path = Path(path)
     rows, found = read_rows(path, delimiter, encoding)
-    empty = tuple(missing)
     if header is False:
         names = [f"column {column_letter(place)}" for place in range(len(rows[0].cells))]
     else:
@@ -274,10 +301,7 @@ def read_table(
         for place, name in enumerate(names)
     }
     numbers = np.array([row.number for row in rows])
-    table = Table(str(path), columns, numbers, decimal_comma=found != ",")
-    for column in columns.values():
-        _warn_of_stray_text(table, column)
-    return table
+    return Table(str(path), columns, numbers, decimal_comma=found != ",")
 
 
 def _names(path: Path, rows: list[Row], empty: tuple[str, ...], *, sure: bool) -> list[str]:
@@ -298,7 +322,7 @@ def _names(path: Path, rows: list[Row], empty: tuple[str, ...], *, sure: bool) -
                 f"{path}: row {rows[0].number}, column {letter} has no name; it is called {cell!r}."
                 " If it only numbers the rows, leave it out",
                 TableWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         if cell in names:
             raise TableError(
@@ -325,22 +349,20 @@ def _column(
     return Column(name, column_letter(place), texts, missing, numbers)
 
 
-def _warn_of_stray_text(table: Table, column: Column) -> None:
+def warn_of_stray_text(table: Table) -> None:
     """A word among many numbers is more often a slip than a category."""
-    if column.numbers is not None:
-        return
-    pattern = _READABLE if table.decimal_comma else NUMBER
-    odd = [
-        int(index)
-        for index in np.flatnonzero(~column.missing)
-        if not pattern.fullmatch(column.texts[index])
-    ]
-    present = int((~column.missing).sum())
-    if odd and len(odd) <= 0.1 * present:
+    for column in table.columns.values():
+        if column.numbers is not None or column.declared:
+            continue
+        stray = stray_text(column.texts, column.missing, comma=table.decimal_comma)
+        if stray is None:
+            continue
+        first, present = stray.odd[0], stray.numbers + len(stray.odd)
         warnings.warn(
-            f"{table.source}: {table.where(odd[0], column.name)} is {str(column.texts[odd[0]])!r}, "
-            f"so the column is read as text, but {present - len(odd)} of its {present} values are "
-            "numbers. If it stands for no value, empty the cell",
+            f"{table.source}: {table.where(first, column.name)} is {str(column.texts[first])!r}, "
+            f"so the column is read as text, but {stray.numbers} of its {present} values are "
+            "numbers. If it stands for no value, empty the cell; if the column is text, say so: "
+            f"text=[{column.name!r}]",
             TableWarning,
             stacklevel=3,
         )

@@ -13,7 +13,8 @@ import autograd_core as ag
 
 from ..errors import TableError, suggestion
 from .column_codes import is_number, numbers_of, standardised, written
-from .table import DECIMAL_COMMA, NUMBER, Column, Table
+from .table import Column, Table
+from .written_numbers import value_of
 
 # A target of whole numbers with no more values than this is taken for classes.
 MOST_NUMBERED_CLASSES = 20
@@ -83,6 +84,11 @@ def measure_target(table: Table, column: Column, task: str | None) -> TargetCode
     coded = task != "number" and any(map(CODE.fullmatch, column.texts))
     if coded:
         column = replace(column, numbers=None)
+    if task == "number" and column.declared:
+        raise TableError(
+            f"{table.source}: the target {column.name!r} is said to be text, so it can only be "
+            "classes"
+        )
     if task == "number" and column.numbers is None:
         index = next(i for i, text in enumerate(column.texts) if not is_number(text))
         raise TableError(
@@ -125,11 +131,7 @@ def _whole(numbers: NDArray[np.float64] | None) -> NDArray[np.bool_]:
 
 def _value(name: str) -> float | None:
     """The number that a class is; of a name or a code, None."""
-    if CODE.fullmatch(name):
-        return None
-    if NUMBER.fullmatch(name):
-        return float(name)
-    return float(name.replace(",", ".")) if DECIMAL_COMMA.fullmatch(name) else None
+    return None if CODE.fullmatch(name) else value_of(name, comma=True)
 
 
 def _classes(column: Column) -> list[str]:

@@ -1,5 +1,7 @@
 """Every bad table is answered: exit status 2, and a message that names the place and the remedy."""
 
+import re
+
 import pytest
 
 import nn
@@ -200,6 +202,58 @@ def test_a_stray_mark_among_numbers(refused, write, delimiter, decimals, stray):
     assert f"row 22, column A (width) is '{stray}', but 59 of the 60 values of the" in message
     assert "If it stands for no value, empty the cell, or write ? or NA" in message
     assert "--ignore 'width'" in message
+
+
+@pytest.mark.parametrize("count", [6, 20, 30])
+@pytest.mark.parametrize("width", [lambda n: n / 7, lambda n: n % 5])
+def test_many_stray_marks(refused, command, write, tmp_path, count, width):
+    """However many there are, the first few are named; --text says that they are meant."""
+    marks = ["-", "none", "n.a.", "-", "-"]
+    rows = [[width(n), *row] for n, row in enumerate(flowers())]
+    for n in range(count):
+        rows[2 * n][0] = marks[n % 5]
+    table = write("t.csv", rows, ["odd", *HEADER])
+    message = refused(table)
+    assert (
+        f"row 2, column A (odd) is '-' (row 4 'none', row 6 'n.a.', row 8 '-', {count - 4} more), "
+        f"but {60 - count} of the 60 values of the column are numbers"
+    ) in message
+    assert "say that the column is text: --text 'odd', or leave the column out: --ign" in message
+    if width(7) == 2:
+        options = ("--target", "species", "--out", tmp_path / "model", "--epochs", "1")
+        done = command("train", table, *options, "--text", "odd")
+        assert (done.status, "from 3 columns" in done.out) == (0, True)
+        assert "odd" not in done.err
+        done = command("predict", tmp_path / "model", table)
+        assert (done.status, "odd" in done.err) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "note"),
+    [
+        (lambda n: f"{n % 9}a" if n % 3 == 0 else f"{n % 30}", False),
+        (lambda n: f"A{n % 9}" if n % 2 else f"{n % 30}", False),
+        (lambda n: "more" if n % 5 == 0 else f"{n % 5}", True),
+    ],
+)
+def test_names_that_hold_numbers_are_used(command, write, tmp_path, values, note):
+    rows = [[values(n), *row] for n, row in enumerate(flowers())]
+    table = write("t.csv", rows, ["house", *HEADER])
+    options = ("--target", "species", "--out", tmp_path / "model", "--epochs", "1")
+    done = command("train", table, *options)
+    assert (done.status, "from 3 columns" in done.out) == (0, True)
+    assert ("say so: --text 'house'" in done.err) == note
+
+
+def test_columns_read_as_text(refused, command, write, tmp_path):
+    rows = [[f"{n // 2 % 3:03d}", *row] for n, row in enumerate(flowers())]
+    table = write("t.csv", rows, ["code", *HEADER])
+    options = ("--target", "species", "--out", tmp_path / "model", "--epochs", "1")
+    assert refused(table, "--text", "cod").endswith(
+        "there is no column 'cod': did you mean 'code'? Known: code, width, colour, species\n"
+    )
+    assert "as 6 inputs" in command("train", table, *options, "--text", "code").out
+    assert re.search(r"code +text: 000, 001, 002", command("summary", tmp_path / "model").out)
 
 
 def as_quoted(rows):

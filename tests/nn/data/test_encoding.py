@@ -230,8 +230,10 @@ def test_an_unseen_category_is_answered_in_the_categories_own_letters():
     encoder = nn.TableEncoder.fit(table(colour=["Red", "Green", "Red", "Green"]), "kind")
     given = nn.Table.from_columns({"width": [1], "colour": ["red"]})
     assert warned(lambda: encoder.encode(given))[1] == [
-        "table: row 2, column B (colour) is 'red', which no training row had. Did you mean 'Red'? "
-        "Known: Green, Red. The prediction is made as if the column said nothing"
+        (
+            "table: row 2, column B (colour) is 'red', which no training row had. Did you mean "
+            "'Red'? Known: Green, Red. The prediction is made as if the column said nothing"
+        )
     ]
 
 

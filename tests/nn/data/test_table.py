@@ -62,7 +62,8 @@ def test_a_word_among_numbers_is_warned_of(read):
         table = read(f"n\n{rows}\nunknown\n")
     assert str(caught[0].message) == (
         f"{table.source}: row 22, column A (n) is 'unknown', so the column is read as text, but 20 "
-        "of its 21 values are numbers. If it stands for no value, empty the cell"
+        "of its 21 values are numbers. If it stands for no value, empty the cell; if the column is "
+        "text, say so: text=['n']"
     )
 
 
