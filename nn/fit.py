@@ -15,7 +15,7 @@ from .checkpoint import Checkpoints
 from .data import Loader
 from .early_stopping import EarlyStopping, Monitor, watched
 from .errors import CheckpointError, check_generator, check_whole, suggestion
-from .evaluate import Loss, Metric, check_loss
+from .evaluate import Loss, Metric, check_loss, refuse_text
 from .history import CLOCK, History
 from .judge import Judge, Rows, pair
 from .losses import binary_cross_entropy_with_logits, cross_entropy
@@ -173,7 +173,7 @@ def fit(
     if metrics and validation is None:
         raise ValueError("fit: metrics are measured on the validation rows; give validation=")
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
-    loader = train if isinstance(train, Loader) else _loader(train, batch_size, rng, dtype)
+    loader = _loader(train, batch_size, rng, dtype)
     if metrics is None:
         classifies = loss in (cross_entropy, binary_cross_entropy_with_logits)
         metrics = {"accuracy": accuracy} if classifies and _one_label_a_row(validation) else {}
@@ -343,7 +343,15 @@ def _show(name: str, value: float) -> str:
 
 
 def _loader(
-    train: Rows, batch_size: int, rng: np.random.Generator | None, dtype: DTypeLike
+    train: Loader | Rows, batch_size: int, rng: np.random.Generator | None, dtype: DTypeLike
 ) -> Loader:
-    inputs, targets = pair("train", train)
-    return Loader(inputs, targets, batch_size=batch_size, shuffle=True, rng=rng, dtype=dtype)
+    """The one that was given, or one of rows."""
+    if isinstance(train, Loader):
+        loader = train
+    else:
+        inputs, targets = pair("train", train)
+        loader = Loader(inputs, targets, batch_size=batch_size, shuffle=True, rng=rng, dtype=dtype)
+    # A function of one's own may make numbers of text.
+    for array in loader.arrays[:-1] if loader.collate is None else ():
+        refuse_text("fit", array)
+    return loader

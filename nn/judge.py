@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .data import Loader
 from .data.rows import are_arrays
-from .evaluate import Loss, Metric, evaluate
+from .evaluate import Loss, Metric, evaluate, refuse_text
 from .module import Module
 
 Rows = tuple[ArrayLike, ArrayLike]
@@ -30,6 +30,7 @@ class Judge:
     ) -> None:
         # A loader for its checks, and to cast once; the rows are judged all together.
         self.inputs, self.targets = Loader(*pair("validation", rows), dtype=dtype).arrays
+        refuse_text("fit", self.inputs)
         self.loss = loss
         self.metrics = metrics
         self.columns = ["validation_loss", *(f"validation_{name}" for name in metrics)]
