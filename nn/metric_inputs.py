@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 import autograd_core as ag
 from autograd_core import Tensor
+
+from .errors import check_number
 
 Array = NDArray[Any]
 
@@ -36,26 +39,35 @@ def plain_array(operation: str, what: str, values: ArrayLike | Tensor) -> Array:
 
 
 def predictions(
-    operation: str, outputs: ArrayLike | Tensor, labels: ArrayLike | Tensor
+    operation: str,
+    outputs: ArrayLike | Tensor,
+    labels: ArrayLike | Tensor,
+    threshold: float = 0,
 ) -> tuple[Array, Array]:
     """The class that each row is taken for, and its label.
 
-    With one output a row its sign decides; outputs of more axes are such single answers too, one
-    for each label.
+    With one output a row it is class 1 above the threshold; outputs of more axes are such single
+    answers too, one for each label.
 
     Raises
     ------
     ShapeError, DTypeError, ValueError
         As `labels_of_rows`; or one output a row has other labels than 0 and 1.
 
+    Warns
+    -----
+    UserWarning
+        The outputs look like probabilities, and the threshold is that of logits.
+
     Examples
     --------
     >>> predictions("accuracy", [[2.0, 1.0], [0.0, 3.0]], [0, 0])
     (array([0, 1]), array([0, 0]))
     """
+    check_number(operation, "threshold", threshold)
     scores = plain_array(operation, "outputs", outputs)
     several = scores.ndim == 2 and scores.shape[1] > 1
-    predicted = scores.argmax(axis=1) if several else (scores > 0).ravel().astype(np.intp)
+    predicted = scores.argmax(axis=1) if several else (scores > threshold).ravel().astype(np.intp)
     given = plain_array(operation, "labels", labels)
     if scores.ndim > 2 and given.size != scores.size:
         raise ag.ShapeError(
@@ -70,7 +82,44 @@ def predictions(
             f"{operation}: with one output a row the labels are 0 and 1; labels[{place}] is "
             f"{true[place]}. Where -1 stands for no: labels > 0"
         )
+    if not several and threshold == 0.0 and _look_like_probabilities(scores.ravel(), true):
+        warnings.warn(
+            f"{operation}: all outputs lie between 0 and 1. If these are probabilities, threshold "
+            "0, which is meant for logits, takes every row for class 1. Give threshold=0.5, in "
+            f"metrics= as functools.partial(nn.{operation}, threshold=0.5); or leave the sigmoid "
+            "out of the model and train with nn.binary_cross_entropy_with_logits",
+            UserWarning,
+            stacklevel=3,  # where the metric was called
+        )
     return predicted, true
+
+
+# Fewer rows tell nothing.
+FEWEST_ROWS = 8
+
+
+def _look_like_probabilities(scores: Array, labels: Array) -> bool:
+    """Whether all are within 0 to 1, and 0.5 parts the labels better than chance would.
+
+    Logits may lie there too, those of an untrained network above all; but then 0.5 is no better
+    than any other number at telling the classes apart.
+
+    Examples
+    --------
+    >>> labels = np.arange(8) % 2
+    >>> _look_like_probabilities(0.2 + 0.5 * labels, labels)
+    True
+    >>> _look_like_probabilities(np.linspace(0.3, 0.9, 8), labels)
+    False
+    """
+    if len(scores) < FEWEST_ROWS or not (scores.min() >= 0.0 and scores.max() <= 1.0):
+        return False
+    ones, zeros = scores[labels == 1], scores[labels == 0]
+    if not len(ones) or not len(zeros):
+        return False
+    # Two standard deviations of this difference where outputs and labels are unrelated.
+    chance = np.sqrt(1 / len(ones) + 1 / len(zeros))
+    return bool(np.mean(ones > 0.5) - np.mean(zeros > 0.5) > chance)
 
 
 def labels_of_rows(operation: str, rows: int, labels: ArrayLike | Tensor) -> Array:

@@ -26,15 +26,17 @@ from .metric_inputs import (
 AVERAGES = ("macro", "micro", "binary")
 
 
-def accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike) -> float:
+def accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, *, threshold: float = 0) -> float:
     """Share of rows whose largest output is at the label; with one output a row, its sign decides.
 
     Parameters
     ----------
     outputs : array_like or Tensor of shape (n, classes), (n,) or (n, 1)
-        Logits.
+        Logits, or with a threshold of 0.5 probabilities.
     labels : array_like of n integers
         Classes; for one output a row, 0 or 1. Floats do where they are whole numbers.
+    threshold : float, default 0
+        With one output a row: above it, a row is taken for class 1.
 
     Raises
     ------
@@ -43,13 +45,20 @@ def accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike) -> float:
     DTypeError, ValueError
         The labels are no classes: text, fractions, or for one output a row not 0 and 1.
 
+    Warns
+    -----
+    UserWarning
+        With one output a row: they look like probabilities, and the threshold is 0.
+
     Examples
     --------
     >>> import nn
     >>> nn.accuracy([[2.0, 1.0], [0.0, 3.0]], [0, 0]), nn.accuracy([-1.0, 3.0], [0, 1])
     (0.5, 1.0)
+    >>> nn.accuracy([0.1, 0.8], [0, 1], threshold=0.5)
+    1.0
     """
-    predicted, true = predictions("accuracy", outputs, labels)
+    predicted, true = predictions("accuracy", outputs, labels, threshold)
     return float(np.mean(predicted == true))
 
 
@@ -81,17 +90,21 @@ def top_k_accuracy(outputs: ArrayLike | Tensor, labels: ArrayLike, k: int = 5) -
     return float(np.mean((best == true[:, None]).any(axis=1)))
 
 
-def precision(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro") -> float:
+def precision(
+    outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro", threshold: float = 0
+) -> float:
     """Of the rows taken for a class, the share that is of it.
 
     Parameters
     ----------
     outputs : array_like or Tensor of shape (n, classes), (n,) or (n, 1)
-        Logits.
+        Logits, or with a threshold of 0.5 probabilities.
     labels : array_like of n integers
     average : "macro", "micro" or "binary", default "macro"
         Mean over the classes that occur; over all rows together; or for class 1 only. A class
         that no row was taken for counts as 0.
+    threshold : float, default 0
+        With one output a row: above it, a row is taken for class 1.
 
     Examples
     --------
@@ -99,11 +112,14 @@ def precision(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = 
     >>> nn.precision([1.0, 1.0, -1.0], [1, 0, 0], average="binary")
     0.5
     """
-    hits, taken, _ = _counts("precision", outputs, labels, average)
+    predicted, true = predictions("precision", outputs, labels, threshold)
+    hits, taken, _ = _counts("precision", predicted, true, average)
     return float(np.mean(_share(hits, taken)))
 
 
-def recall(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro") -> float:
+def recall(
+    outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro", threshold: float = 0
+) -> float:
     """Of the rows of a class, the share that was taken for it; arguments as for `precision`.
 
     Examples
@@ -112,11 +128,14 @@ def recall(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "ma
     >>> nn.recall([1.0, 1.0, -1.0], [1, 0, 0], average="binary")
     1.0
     """
-    hits, _, there = _counts("recall", outputs, labels, average)
+    predicted, true = predictions("recall", outputs, labels, threshold)
+    hits, _, there = _counts("recall", predicted, true, average)
     return float(np.mean(_share(hits, there)))
 
 
-def f1_score(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro") -> float:
+def f1_score(
+    outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "macro", threshold: float = 0
+) -> float:
     """Harmonic mean of precision and recall; arguments as for `precision`.
 
     Examples
@@ -125,7 +144,8 @@ def f1_score(outputs: ArrayLike | Tensor, labels: ArrayLike, *, average: str = "
     >>> round(nn.f1_score([1.0, 1.0, -1.0], [1, 0, 0], average="binary"), 4)
     0.6667
     """
-    hits, taken, there = _counts("f1_score", outputs, labels, average)
+    predicted, true = predictions("f1_score", outputs, labels, threshold)
+    hits, taken, there = _counts("f1_score", predicted, true, average)
     return float(np.mean(_share(2 * hits, taken + there)))
 
 
@@ -261,12 +281,11 @@ LOWER_IS_BETTER = (perplexity, mean_absolute_error, root_mean_squared_error)
 
 
 def _counts(
-    name: str, outputs: ArrayLike | Tensor, labels: ArrayLike, average: str
+    name: str, predicted: NDArray[Any], true: NDArray[Any], average: str
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """For each class that is averaged over: rows that are right, taken for it, and of it."""
     if average not in AVERAGES:
         raise ValueError(f"{name}: unknown average {average!r}: {suggestion(average, AVERAGES)}")
-    predicted, true = predictions(name, outputs, labels)
     classes = np.array([1]) if average == "binary" else np.union1d(true, predicted)
     mine, theirs = predicted[:, None] == classes, true[:, None] == classes
     axis = None if average == "micro" else 0

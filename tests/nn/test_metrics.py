@@ -1,5 +1,6 @@
 """Metrics: known values, scikit-learn's, and what is said of shapes that do not fit."""
 
+import warnings
 from functools import partial
 
 import numpy as np
@@ -216,3 +217,67 @@ def test_one_output_for_each_of_many_places():
 )  # fmt: skip
 def test_inputs_that_mean_nothing_are_named(message, call, error, text):
     assert message(error, call) == text
+
+
+SURE = np.array([0.1, 0.9, 0.2, 0.7, 0.3, 0.6, 0.0, 1.0])
+ALTERNATING = np.arange(8) % 2
+OF_CLASSES = [nn.accuracy, nn.precision, nn.recall, nn.f1_score]
+
+
+@pytest.mark.parametrize("metric", OF_CLASSES)
+def test_probabilities_have_their_own_threshold(metric):
+    assert metric(SURE, ALTERNATING, threshold=0.5) == 1.0
+    assert metric(SURE[:, None], ALTERNATING[:, None], threshold=0.5) == 1.0
+    assert metric(np.log(SURE[:6] / (1 - SURE[:6])), ALTERNATING[:6]) == 1.0
+    # Of several outputs the largest decides.
+    assert metric(np.eye(8), np.arange(8), threshold=0.5) == 1.0
+
+
+@pytest.mark.parametrize("metric", OF_CLASSES)
+def test_probabilities_taken_for_logits_are_warned_of(metric):
+    name = metric.__name__
+    with pytest.warns(UserWarning, match="lie between 0 and 1") as caught:
+        metric(SURE, ALTERNATING)
+    assert [(str(each.message), each.filename) for each in caught] == [
+        (
+            (
+                f"{name}: all outputs lie between 0 and 1. If these are probabilities, threshold "
+                "0, which is meant for logits, takes every row for class 1. Give threshold=0.5, in "
+                f"metrics= as functools.partial(nn.{name}, threshold=0.5); or leave the sigmoid "
+                "out of the model and train with nn.binary_cross_entropy_with_logits"
+            ),
+            __file__,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scores", "labels"),
+    [
+        (SURE[:6], ALTERNATING[:6]),
+        (SURE * 2 - 1, ALTERNATING),
+        (SURE * 1.01, ALTERNATING),
+        (SURE, np.ones(8, int)),
+        (SURE / 2, ALTERNATING),
+        (np.linspace(0.2, 0.8, 8), ALTERNATING),
+        (np.full(8, np.nan), ALTERNATING),
+    ],
+    ids=["few rows", "below 0", "above 1", "one class", "0.5 parts nothing", "unrelated", "nan"],
+)
+def test_what_may_well_be_logits_is_left_in_peace(scores, labels):
+    nn.accuracy(scores, labels)
+
+
+def test_an_untrained_network_s_logits_are_not_taken_for_probabilities():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for seed in range(300):
+            rng = np.random.default_rng(seed)
+            x = rng.standard_normal((int(rng.integers(8, 60)), 4)).astype(np.float32)
+            nn.accuracy(nn.predict(nn.MLP(4, [8], 1, rng=rng), x), (x[:, 0] > 0).astype(int))
+
+
+def test_a_threshold_is_a_number(message):
+    assert message(TypeError, lambda: nn.accuracy(SURE, ALTERNATING, threshold="0.5")) == (
+        "accuracy: threshold must be a number; got '0.5' (str)"
+    )
