@@ -200,7 +200,9 @@ def striking(found: Flow, verdict: Verdict, labels: Labels) -> list[Place]:
     groups = _grouped(pairs)
     if shrink and not groups:
         inside, _ = shrunk([factor for factor, _ in path])
-        small = [(f, p) for f, p in path if f.ratio < 1 and any(f is one for one in inside)]
+        layers = set(map(id, inside))
+        small = [(factor, part) for factor, part in path if id(factor) in layers]
+        small = [pair for pair in small if pair[0].ratio < 1]
         groups = [g for g in _grouped(small) if _product(g) < 1 / STRIKING]
         groups.sort(key=_product)
     return [_by_its_size(group, shrink) for group in groups[:MOST_PLACES]]

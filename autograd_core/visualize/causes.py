@@ -15,6 +15,7 @@ from .evidence import Cause, Place
 from .format import describe_value
 from .gradient_flow import Part
 from .lost import (
+    MASKING,
     PRODUCTS,
     SHARING,
     factor_positions,
@@ -146,6 +147,9 @@ def _explain_apart(own: Any, values: list[Any], part: Part) -> tuple[Part, Cause
             at = "" if own is None else f" (its input: {describe_value(own)})"
             words = KINKS.get(node.op.name, BEND)
             return _of_these(part, bent), Cause.KINK, f"{words}; 0 is the convention{at}"
+        by_hand = node.op.name == "exp" and own is not None  # it may be a softmax
+        if by_hand and np.all(np.asarray(own)[part.where] <= MASKING):
+            return part, Cause.MASKED, "they are masked out, by scores so low that it is 0"
         if node.op.name in SHARING:
             told = _explain_shares(own, out, part)
             if told is not None:

@@ -275,7 +275,7 @@ EVEN = (
 
 #: For operations of which the general advice would be wrong.
 ADVICE_ABOUT = {
-    **dict.fromkeys([(Cause.MASKED, name) for name in SOFTMAXES], SHARED),
+    **dict.fromkeys([(Cause.MASKED, name) for name in (*SOFTMAXES, "exp")], SHARED),
     **dict.fromkeys([(Cause.CANCELLED, name) for name in SOFTMAXES], EVEN),
     (Cause.NOT_CHOSEN, "logsumexp"): "nothing is wrong: the greatest elements make the result.",
     (Cause.FLAT, "softmax"): "give it an axis of several elements (axis=), or use ag.sigmoid.",

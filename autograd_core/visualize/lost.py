@@ -16,8 +16,9 @@ from autograd_core.graph import Node
 from autograd_core.primitives.reduction import canonical_axes, keep
 from autograd_core.reverse import recover
 
-__all__ = ["PRODUCTS", "SHARING", "TOLD_APART", "factor_positions", "first_and_count", "kinks"]
-__all__ += ["Shares", "lost_elements", "probabilities", "shares", "sharing_axis"]
+__all__ = ["MASKING", "PRODUCTS", "SHARING", "TOLD_APART", "Shares", "factor_positions"]
+__all__ += ["first_and_count", "kinks", "lost_elements", "probabilities", "shares"]
+__all__ += ["sharing_axis"]
 
 #: Operations that multiply what arrives by other operands.
 PRODUCTS = {
@@ -83,7 +84,9 @@ def lost_elements(
         here = np.zeros(shape, bool)
     elif here.any() and not isinstance(g, tuple | list):
         here = here & ~_forgone(op, rule, g, given)
-    return here
+    if here.shape == shape:
+        return here
+    return _shaped(here, shape) & ~_shaped(np.asarray(part) != 0, shape)  # it was broadcast
 
 
 def first_and_count(here: Any) -> tuple[int, int, tuple[int, ...] | None]:
@@ -140,7 +143,7 @@ SHARING = {"softmax", "log_softmax", "softmax_cross_entropy", "logsumexp"}
 #: Operations of which `lost_elements` must be kept, to tell one kind of them from another.
 TOLD_APART = {
     *(name for name, _ in BENT_AT_ZERO),
-    *(*LENGTHS, *LOGARITHMIC, *SHARING, "arctan2", "svdvals"),
+    *(*LENGTHS, *LOGARITHMIC, *SHARING, "arctan2", "svdvals", "exp"),
 }
 
 
@@ -217,8 +220,8 @@ def _shaped(here: Any, shape: tuple[int, ...]) -> Any:
 
 # ------------------------------------------------------------------------------ shares of a whole
 
-#: A score from here on down is a mask's: those of a model are not so far below the others.
-MASKING = -1e4
+#: A score from here on down is a mask's, which are often of -1e4: those of a model are not so low.
+MASKING = -9e3
 
 
 def probabilities(node: Node, own: Any, out: Any) -> Any:

@@ -193,6 +193,18 @@ def test_inputs_of_zero_and_one_are_no_mask():
     assert asked(w, (rows @ w).sum()).cause is Cause.MULTIPLIED_BY_ZERO
 
 
+def test_what_is_broadcast_is_counted_by_its_own_elements():
+    x = Tensor([1.0, 2.0, 3.0])
+    answer = asked(x, (x * np.array([[0.0, 2.0, 2.0], [0.0, 0.0, 2.0]])).sum())
+    (place,) = answer.places
+    assert (place.count, place.size, place.index) == (1, 3, (0,))
+    assert "where its value is 1" in place.text
+    assert asked(x, np.triu(x, k=1).sum()).places[0].count == 1
+    x = Tensor(np.ones((2, 1)))
+    answer = asked(x, (x * np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 2.0]])).sum())
+    assert (answer.places[0].count, answer.places[0].index) == (1, (0, 0))
+
+
 # ------------------------------------------------------------------------------ paths that cancel
 
 
@@ -376,6 +388,16 @@ def test_a_mask_is_known_although_the_scores_are_too_big_to_be_kept(rng):
     scores = np.where(np.tril(np.ones((64, 64), bool)), q @ k.T, -np.inf)
     answer = asked(q, (ag.softmax(scores) * rng.normal(size=(64, 64))).sum())
     assert (answer.cause, answer.places[0].count) == (Cause.MASKED, 64 * 63 // 2 + 1)
+
+
+def test_a_softmax_by_hand_may_be_masked(rng):
+    scores = Tensor(rng.normal(size=(3, 3)))
+    powers = np.exp(with_infinities(scores))
+    answer = asked(scores, (powers / powers.sum(axis=1, keepdims=True) * np.arange(3.0)).sum())
+    assert answer.cause is Cause.MASKED
+    assert "saturated" not in answer.text
+    x = Tensor(-800.0)
+    assert asked(x, np.exp(x)).cause is Cause.SATURATED
 
 
 def test_the_first_target_of_a_causal_attention():
