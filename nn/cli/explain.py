@@ -14,6 +14,7 @@ import autograd_core as ag
 from ..data.table import Table
 from ..losses import cross_entropy, mse_loss
 from ..visualize.network_view import MOST, NetworkDrawing, draw_network
+from .inspection import refuse_commas
 from .notes import Notes
 from .options import FINE, add_command, whole
 from .predict import note_extra_columns, refuse_ambiguous
@@ -122,6 +123,8 @@ def run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:  #
 def _true_target(trained: Trained, row: Table) -> NDArray[Any] | None:
     if trained.target not in row.columns or row[trained.target].missing[0]:
         return None
+    if not trained.encoder.classes:
+        refuse_commas(row, row[trained.target])
     return trained.encoder.encode_target(row)
 
 

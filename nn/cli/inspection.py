@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 import numpy as np
 
 from ..data.column_codes import MOST_CATEGORIES, is_number, numbers_of
-from ..data.stray_text import stray_text
+from ..data.decimal_marks import of_the_other_mark
+from ..data.stray_text import MOSTLY, stray_text
 from ..data.table import Column, Table
-from ..data.written_numbers import value_of
+from ..data.written_numbers import GROUPED, value_of
 from ..errors import TableError
 from .dates import refuse_dates
 from .notes import Notes
@@ -18,13 +20,7 @@ from .units import unit_hint
 PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 DIGITS = re.compile(r"[+-]?\d+(\.0*)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-# 1,234 and 1.234.567,8 and 1 234 and 1'234; with a first zero, as in 0,123, it is a decimal comma.
-GROUPED = re.compile(
-    r"[+-]?[1-9]\d{0,2}(?P<by>[,.' \u00a0\u202f\u2019])\d{3}((?P=by)\d{3})*([.,]\d+)?"
-)
 SEPARATOR = re.compile(r"[,.' \u00a0\u202f\u2019](?=\d{3}(\D|$))")
-# The share of a column's values that decides what it holds.
-NEARLY_ALL = 0.9
 # Above it, neighbouring whole numbers are the same float64.
 EXACT = 2.0**53
 FEW_ROWS = 10
@@ -102,6 +98,8 @@ def refuse_commas(table: Table, column: Column) -> None:
     ...     print(str(error)[-44:])
     number with thousands separators. Write 1200
     """
+    if found := of_the_other_mark(table, column):
+        _refuse_other_mark(table, column, *found)
     suspects = _ambiguous(table, column)
     if not suspects:
         return
@@ -126,18 +124,30 @@ def refuse_commas(table: Table, column: Column) -> None:
     )
 
 
+def _refuse_other_mark(table: Table, column: Column, index: int, because: str) -> NoReturn:
+    text = str(column.texts[index])
+    mark = "comma" if "," in text else "point"
+    raise TableError(
+        f"{table.source}: {table.where(index, column.name)} is {text!r}, which looks like a number "
+        f"with thousands separators, because {because}. Write {SEPARATOR.sub('', text)}, or "
+        f"{text}0 if the {mark} is a decimal {mark}"
+    )
+
+
 def _ambiguous(table: Table, column: Column) -> set[str]:
     """Numbers that are, or may be, written otherwise than this file's are read."""
     texts = _present(column)
     dots = {text for text in texts if "." in text and PLAIN.fullmatch(text)}
     commas = {text for text in texts if DECIMAL_COMMA.fullmatch(text)}
     if column.numbers is not None:
-        # A decimal comma was understood; three digits behind every one leave it open.
-        return commas if all(map(GROUPED.fullmatch, commas)) else set()
+        # A decimal comma was understood; three digits behind every one leave it open, unless
+        # another column tells.
+        open_ = "," not in table.decimal_marks and all(map(GROUPED.fullmatch, commas))
+        return commas if open_ else set()
     # What no dot or comma alone explains: 1.234.567, 1,234.5, 1 234.
     grouped = {text for text in texts if GROUPED.fullmatch(text)} - dots - commas
     alike = sum(text in grouped or text in commas or is_number(text) for text in texts)
-    if alike < NEARLY_ALL * len(texts):
+    if alike < MOSTLY * len(texts):
         return set()
     if grouped:
         separators = {match["by"] for text in grouped if (match := GROUPED.fullmatch(text))}

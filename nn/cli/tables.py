@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..data.table import Table, read_cells, warn_of_stray_text
+from ..data.table import Table, read_cells, warn_of_cells
 from .options import one_of
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
@@ -59,5 +59,5 @@ def read(path: Path, options: argparse.Namespace, known_as_text: Iterable[str] =
             f"unknown encoding {options.encoding!r}; utf-8, utf-16, cp1252 and latin-1 are common"
         ) from error
     table = table.as_text(name for name in known_as_text if name in table.columns)
-    warn_of_stray_text(table)
+    warn_of_cells(table)
     return table

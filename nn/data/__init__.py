@@ -5,8 +5,8 @@
 ``iterable``     IterableDataset: rows that come one after the other
 ``splits``       split, k_fold and stratified_k_fold
 ``scaling``      Standardizer, MinMaxScaler, one_hot
-``table``        read_table and Table (``csv_file``: reading, delimiters; ``written_numbers``
-                 and ``stray_text``: what is a number, and what stands among numbers)
+``table``        read_table and Table (``csv_file``: reading, delimiters; ``written_numbers``,
+                 ``decimal_marks``, ``stray_text``: what is a number, and which is meant)
 ``encoding``     TableEncoder: a table as arrays (``column_codes``, ``target_code``)
 ===============  =================================================================
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import TableError, TableWarning, suggestion
 from .csv_file import Row, column_letter, read_rows, shorten
+from .decimal_marks import find_decimal_marks, of_the_other_mark
 from .stray_text import stray_text
 from .written_numbers import DECIMAL_COMMA, NUMBER
 
@@ -70,6 +71,8 @@ class Table:
         The number that a spreadsheet shows beside each row; the header is row 1.
     decimal_comma : bool
         Whether 1,5 is a number in it, beside 1.5: in a file that is not parted by commas.
+    decimal_marks : dict of str to str
+        The marks, "." and ",", that some cell of the file shows to be decimal, and that cell.
 
     Examples
     --------
@@ -91,6 +94,7 @@ class Table:
         self.columns = dict(columns)
         self.rows = rows
         self.decimal_comma = decimal_comma
+        self.decimal_marks: dict[str, str] = {}
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, ArrayLike], *, source: str = "table") -> Table:
@@ -167,7 +171,7 @@ class Table:
             )
             for name, column in self.columns.items()
         }
-        return Table(self.source, columns, self.rows[index], self.decimal_comma)
+        return self._with(columns, self.rows[index])
 
     def as_text(self, names: Iterable[str]) -> Table:
         """The table with some columns as text: numbers that are names of something, such as codes.
@@ -179,14 +183,20 @@ class Table:
         """
         names = [names] if isinstance(names, str) else names
         named = {name: replace(self[name], numbers=None, declared=True) for name in names}
-        return Table(self.source, self.columns | named, self.rows, self.decimal_comma)
+        return self._with(self.columns | named, self.rows)
 
     def drop(self, names: Iterable[str]) -> Table:
         """The table without some columns; text alone is the name of one."""
         names = [names] if isinstance(names, str) else names
         out = {self[name].name for name in names}
         kept = {name: column for name, column in self.columns.items() if name not in out}
-        return Table(self.source, kept, self.rows, self.decimal_comma)
+        return self._with(kept, self.rows)
+
+    def _with(self, columns: Mapping[str, Column], rows: NDArray[Any]) -> Table:
+        """Other columns or rows of the same file."""
+        table = Table(self.source, columns, rows, self.decimal_comma)
+        table.decimal_marks = self.decimal_marks
+        return table
 
     def row_index(self, number: int) -> int:
         """Index of the row beside which a spreadsheet shows `number`.
@@ -259,7 +269,8 @@ def read_table(
     Warns
     -----
     TableWarning
-        A column is text only because a word or a mark stands among its numbers, or has no name.
+        A column is text only because a word or a mark stands among its numbers, or has no name;
+        a number may have thousands separators, by another cell's decimal mark.
 
     Examples
     --------
@@ -274,7 +285,7 @@ def read_table(
     array([1.5, nan])
     """
     table = read_cells(path, delimiter, header, encoding, tuple(missing)).as_text(text)
-    warn_of_stray_text(table)
+    warn_of_cells(table)
     return table
 
 
@@ -301,7 +312,9 @@ def read_cells(
         for place, name in enumerate(names)
     }
     numbers = np.array([row.number for row in rows])
-    return Table(str(path), columns, numbers, decimal_comma=found != ",")
+    table = Table(str(path), columns, numbers, decimal_comma=found != ",")
+    table.decimal_marks = find_decimal_marks(table)
+    return table
 
 
 def _names(path: Path, rows: list[Row], empty: tuple[str, ...], *, sure: bool) -> list[str]:
@@ -349,23 +362,27 @@ def _column(
     return Column(name, column_letter(place), texts, missing, numbers)
 
 
-def warn_of_stray_text(table: Table) -> None:
-    """A word among many numbers is more often a slip than a category."""
+def warn_of_cells(table: Table) -> None:
+    """Warn of columns in which something is written that is probably not meant so."""
     for column in table.columns.values():
-        if column.numbers is not None or column.declared:
+        if found := of_the_other_mark(table, column):
+            index, other = found
+            text = f"so it is read with decimals, but {other}. If its mark parts thousands, drop it"
+        elif column.numbers is None and not column.declared:
+            # A word among many numbers is more often a slip than a category.
+            stray = stray_text(column.texts, column.missing, comma=table.decimal_comma)
+            if stray is None:
+                continue
+            index = stray.odd[0]
+            text = (
+                f"so the column is read as text, but {stray.numbers} of its "
+                f"{stray.numbers + len(stray.odd)} values are numbers. If it stands for no value, "
+                f"empty the cell; if the column is text, say so: text=[{column.name!r}]"
+            )
+        else:
             continue
-        stray = stray_text(column.texts, column.missing, comma=table.decimal_comma)
-        if stray is None:
-            continue
-        first, present = stray.odd[0], stray.numbers + len(stray.odd)
-        warnings.warn(
-            f"{table.source}: {table.where(first, column.name)} is {str(column.texts[first])!r}, "
-            f"so the column is read as text, but {stray.numbers} of its {present} values are "
-            "numbers. If it stands for no value, empty the cell; if the column is text, say so: "
-            f"text=[{column.name!r}]",
-            TableWarning,
-            stacklevel=3,
-        )
+        place = f"{table.where(index, column.name)} is {str(column.texts[index])!r}"
+        warnings.warn(f"{table.source}: {place}, {text}", TableWarning, stacklevel=3)
 
 
 def _list(values: ArrayLike) -> list[Any]:

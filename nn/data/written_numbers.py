@@ -6,6 +6,12 @@ import re
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
+# 1.5 and 1,5: one mark, and digits behind it.
+ONE_MARK = re.compile(r"[+-]?\d*(?P<mark>[.,])\d+([eE][+-]?\d+)?")
+# 1,234 and 1.234.567,8 and 1 234 and 1'234; with a first zero, as in 0,123, it is a decimal comma.
+GROUPED = re.compile(
+    r"[+-]?[1-9]\d{0,2}(?P<by>[,.' \u00a0\u202f\u2019])\d{3}((?P=by)\d{3})*(?P<rest>[.,]\d+)?"
+)
 
 
 def value_of(text: str, comma: bool) -> float | None:
