@@ -9,7 +9,7 @@ import numpy as np
 from . import backend
 from .conversion import why_not_recording
 from .errors import DTypeError, GraphError, ShapeError
-from .graph import Node
+from .graph import Node, next_birth
 from .hooks import Hook, HookHandle, add_hook
 from .modes import enable_grad
 from .reverse import backpropagate, reverse_order
@@ -24,6 +24,7 @@ class History:
 
     _array: Any
     _node: Node | None
+    _version: list[int] | None
     name: Any
 
     @property
@@ -225,6 +226,13 @@ class History:
         if self._node is None:
             raise GraphError(why_not_recording(self))
         return add_hook(self._node, hook)
+
+    def _overwritten(self) -> None:
+        """Note that somebody wrote into the array: for the reverse pass, and for pictures."""
+        assert self._version is not None
+        self._version[0] += 1
+        if self._node is not None:
+            self._node.note("overwritten", next_birth())
 
     @staticmethod
     def _resume(value: Any, node: Node | None) -> Any:

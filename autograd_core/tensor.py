@@ -128,18 +128,14 @@ class Tensor(Operators, Methods, History):
                 f".data of a Tensor of shape {self._array.shape} cannot become an array of shape"
                 f" {value.shape}. Make a new Tensor instead."
             )
+        # A step of a scalar assigns it anew even where its gradient is 0.
+        same = isinstance(value, np.generic) and value.tobytes() == self._array.tobytes()
         self._array = value
         self._version = [0, 1]
         if node is not None:
             node.value = value
-            node.note("replaced", next_birth())
-
-    def _overwritten(self) -> None:
-        """Note that somebody wrote into the array: for the reverse pass, and for pictures."""
-        assert self._version is not None
-        self._version[0] += 1
-        if self._node is not None:
-            self._node.note("overwritten", next_birth())
+            if not same:
+                node.note("replaced", next_birth())
 
     @property
     def requires_grad(self) -> bool:

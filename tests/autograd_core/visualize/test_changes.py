@@ -73,6 +73,14 @@ def test_a_leaf_that_did_not_change_beside_one_that_did():
     assert value_of(loss, "b").state is State.KNOWN
 
 
+def test_a_step_that_leaves_a_number_as_it_is():
+    w = ag.Tensor(-2.0, name="w")
+    loss = ag.relu(w * 3.0)
+    loss.backward()
+    step(w)
+    assert_unchanged(loss)
+
+
 def test_after_a_step_of_training():
     model = nn.MLP(2, [3], 1, rng=np.random.default_rng(0))
     optimizer = nn.SGD(model.parameters(), lr=0.1)
@@ -197,4 +205,4 @@ def test_the_table_and_the_picture_say_it_too():
     assert "changed since: now 3" in steps_table(read(y))
     source = ag.draw(y).source
     assert "changed since: now 3" in source
-    assert "changed after its use: read before the step" in source
+    assert "changed after its use: draw before the step" in source
