@@ -9,17 +9,25 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from .derivation import Contribution, Derivation, ReverseStep
 from .format import DIGITS
 from .fundamental import fundamental_equations
-from .latex_formula import join_terms, to_latex
-from .latex_words import latex_label, latex_text, latex_value
+from .latex_formula import to_latex
+from .latex_paths import (
+    Path,
+    collected,
+    hooked,
+    in_steps,
+    quantity_latex,
+    sum_of_paths,
+    without_repeats,
+)
+from .latex_words import latex_label
 from .mathml import to_mathml
 from .simplifying import simplify
-from .symbols import Call, Expression, Symbol, symbols_of
-from .view import Quantity, State, Vertex
+from .symbols import Call, Expression, Symbol
+from .view import State, Vertex
 
 __all__ = [
     "Line",
@@ -31,8 +39,6 @@ __all__ = [
     "to_mathml",
 ]
 
-#: Paths that are written out where many meet.
-MOST_PATHS = 6
 #: What is not written behind a formula.
 WITHOUT_NUMBER = (State.NOT_COMPUTED, State.SEVERAL)
 VALUES = "The values, in the order in which they were computed"
@@ -205,10 +211,10 @@ def forward_lines(derivation: Derivation, digits: int = DIGITS) -> Iterator[Line
     vertices = {vertex.identity: vertex for vertex in derivation.view.vertices}
     for step in derivation.forward:
         vertex = vertices[step.identity]
-        right = [] if step.expression is None else _in_steps(step.expression, vertices, digits)
+        right = [] if step.expression is None else in_steps(step.expression, vertices, digits)
         if step.value.state not in WITHOUT_NUMBER or not right:
-            right.append(_quantity(step.value, digits))
-        yield Line(step.identity, latex_label(vertex.label), _without_repeats(right))
+            right.append(quantity_latex(step.value, digits))
+        yield Line(step.identity, latex_label(vertex.label), without_repeats(right))
 
 
 def reverse_lines(derivation: Derivation, digits: int = DIGITS) -> Iterator[Line]:
@@ -229,30 +235,22 @@ def reverse_lines(derivation: Derivation, digits: int = DIGITS) -> Iterator[Line
     ['\\bar{v}_{1} = 1', '\\bar{x} = \\bar{v}_{1} \\cdot 2 = 1 \\cdot 2 = 2']
     """
     vertices = {vertex.identity: vertex for vertex in derivation.view.vertices}
-    arrived: dict[str, list[_Path]] = {}
+    arrived: dict[str, list[Path]] = {}
     for step in derivation.reverse:
         vertex = vertices[step.identity]
         paths = arrived.pop(step.identity, [])
         if step.incoming.state not in WITHOUT_NUMBER or paths:
-            right = _collected(paths, step.outputs) or _paths(paths, vertices, digits)
+            right = collected(paths, step.outputs) or sum_of_paths(paths, vertices, digits)
             if step.hooked is not None:
-                right.append(_hooked(step.hooked, step.incoming, digits))
+                right.append(hooked(step.hooked, step.incoming, digits))
             elif step.incoming.state not in WITHOUT_NUMBER:
-                right.append(_quantity(step.incoming, digits))
+                right.append(quantity_latex(step.incoming, digits))
             left = latex_label(vertex.label, gradient=True)
-            yield Line(step.identity, left, _without_repeats(right))
+            yield Line(step.identity, left, without_repeats(right))
         for contribution in step.contributions:
             rule = _chain_rule(step, vertex, contribution, derivation)
-            path = _Path(rule, contribution.amount, contribution.output)
+            path = Path(rule, contribution.amount, contribution.output)
             arrived.setdefault(contribution.target, []).append(path)
-
-
-class _Path(NamedTuple):
-    """What comes along one path, in symbols and in numbers."""
-
-    formula: Expression
-    amount: Quantity
-    output: int | None
 
 
 def _chain_rule(
@@ -263,64 +261,3 @@ def _chain_rule(
         return contribution.rule
     incoming = Symbol(step.identity, vertex.label, gradient=True)
     return simplify(Call("multiply", (incoming, contribution.local)))
-
-
-def _collected(paths: list[_Path], outputs: int) -> list[str]:
-    """The gradients of several outputs side by side; 0 where nothing comes from one."""
-    if not paths or not outputs:
-        return []
-    terms: list[list[str]] = [[] for _ in range(outputs)]
-    for path in paths:
-        assert path.output is not None
-        terms[path.output].append(to_latex(path.formula))
-    written = [join_terms(term) if term else "0" for term in terms]
-    if outputs > MOST_PATHS:
-        written = [*written[: MOST_PATHS - 1], r"\ldots"]
-    return [rf"\left({', '.join(written)}\right)"]
-
-
-def _hooked(arrived: Quantity, outcome: Quantity, digits: int) -> str:
-    before, after = _quantity(arrived, digits), _quantity(outcome, digits)
-    return rf"{before} \text{{, which a hook changed to }} {after}"
-
-
-def _paths(paths: list[_Path], vertices: dict[str, Vertex], digits: int) -> list[str]:
-    """What came along each path, added up: in symbols, then in numbers."""
-    if not paths:
-        return []
-    shown = paths if len(paths) <= MOST_PATHS else paths[: MOST_PATHS - 1]
-    more = len(paths) - len(shown)
-    tail = [] if not more else [rf"\cdots \text{{ ({more} more)}}"]
-    steps = [_in_steps(path.formula, vertices, digits) for path in shown]
-    sums = [join_terms([step[0] for step in steps] + tail)]
-    if all(len(step) > 1 for step in steps):
-        sums.append(join_terms([step[1] for step in steps] + tail))
-    elif len(paths) > 1 and all(path.amount.state is State.KNOWN for path in shown):
-        sums.append(join_terms([_quantity(path.amount, digits) for path in shown] + tail))
-    return sums
-
-
-def _in_steps(expression: Expression, vertices: dict[str, Vertex], digits: int) -> list[str]:
-    """The formula and, where all its quantities are single numbers, the same with numbers."""
-    formula = to_latex(expression, digits)
-    numbers: dict[Symbol, str] = {}
-    for symbol in symbols_of(expression):
-        vertex = vertices.get(symbol.identity)
-        if vertex is None or vertex.shape != ():
-            return [formula]
-        quantity = vertex.gradient if symbol.gradient else vertex.value
-        if quantity.state is not State.KNOWN:
-            return [formula]
-        numbers[symbol] = latex_value(quantity.data, digits)
-    return [formula, to_latex(expression, digits, numbers.get)] if numbers else [formula]
-
-
-def _quantity(quantity: Quantity, digits: int) -> str:
-    if quantity.state is State.KNOWN:
-        return latex_value(quantity.data, digits)
-    return latex_text(quantity.text)
-
-
-def _without_repeats(right: list[str]) -> tuple[str, ...]:
-    """Nothing twice: where ``y = x``, its number stands behind it once."""
-    return tuple(text for place, text in enumerate(right) if place == 0 or text != right[place - 1])

@@ -13,20 +13,21 @@ import numpy as np
 
 from autograd_core.errors import DTypeError, GraphError
 from autograd_core.graph import Absent, Node, ancestors
-from autograd_core.reverse import lost_gradients, node_gradients
+from autograd_core.reverse import lost_gradients
 from autograd_core.tensor import Tensor
 
 from .changes import changed_arrays, changed_nodes
 from .edge_gradients import flows_of
 from .format import describe_value, shorten, visible
+from .gradients import gradients_of, lost_gradient
 from .notation import describe_operation
 from .view import Edge, Flow, GraphView, Kind, Operation, Quantity, State, Vertex
 
-__all__ = ["gradients_of", "lost_gradient", "read"]
+__all__ = ["read"]
 
 NOT_COMPUTED, RELEASED = Quantity(State.NOT_COMPUTED), Quantity(State.RELEASED)
 NOT_KEPT, SEVERAL = Quantity(State.NOT_KEPT), Quantity(State.SEVERAL)
-CHANGED_NOTE = "changed after its use: read before the step"
+CHANGED_NOTE = "changed after its use: draw before the step"
 
 
 def read(
@@ -102,69 +103,6 @@ def _root_of(tensor: Any) -> Node:
             " graph to read. It is a constant, or was computed under no_grad() or detached."
         )
     return tensor._node
-
-
-def gradients_of(root: Node, seed: Any = None) -> dict[Node, Any]:
-    """Return the gradient at every node, of a single number or with a seed; none otherwise.
-
-    Parameters
-    ----------
-    root : Node
-    seed : array_like, optional
-        Of the shape of ``root``, or a single number.
-
-    Raises
-    ------
-    GraphError
-        If ``seed`` has another shape.
-
-    Examples
-    --------
-    >>> import autograd_core as ag
-    >>> x = ag.Tensor(3.0)
-    >>> sorted(gradients_of((x * x)._node).values())
-    [np.float64(1.0), np.float64(6.0)]
-    """
-    if seed is None and _size(root.shape) != 1:
-        return {}
-    if seed is not None:
-        seed = np.asarray(seed, root.dtype)
-        seed = np.broadcast_to(seed, root.shape)[()] if seed.shape == () else seed
-        if seed.shape != root.shape:
-            raise GraphError(
-                f"seed must have the shape of the drawn Tensor, {root.shape}, but has {seed.shape}."
-            )
-        seed = seed.conjugate() if root.dtype.kind == "c" else seed
-    return node_gradients(root, seed)
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for length in shape:
-        size *= length
-    return size
-
-
-def lost_gradient(node: Node) -> Quantity:
-    """What is left of a gradient that cannot be computed any more: what ``.grad`` holds, if any.
-
-    Parameters
-    ----------
-    node : Node
-
-    Examples
-    --------
-    >>> import autograd_core as ag
-    >>> x = ag.Tensor([1.0, 2.0])
-    >>> lost_gradient(x._node).text
-    'released'
-    >>> (x * x).sum().backward()
-    >>> lost_gradient(x._node).text
-    'in .grad: [2, 4]'
-    """
-    if node.grad is None:
-        return RELEASED
-    return Quantity(State.STORED, np.array(getattr(node.grad, "data", node.grad)))
 
 
 class _Reader:

@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.contributions import fit
 from autograd_core.graph import Node, ancestors
-from autograd_core.reverse import complete_outputs, lost_gradients, recover
+from autograd_core.reverse import lost_gradients, recover
 from autograd_core.tensor import Tensor
 
 from .derivation import Contribution, Derivation, ForwardStep, ReverseStep
+from .gradients import gradients_of, lost_gradient
 from .graph_symbols import GraphSymbols
 from .order import reason
-from .reading import gradients_of, lost_gradient, read
+from .reading import read
+from .rule_numbers import fitted, inward, outward, settled_zeros
 from .rules_in_symbols import RuleTracer
 from .sources import Sources
 from .symbols import Expression
@@ -211,7 +212,7 @@ class _Walk:
             return [self._to_operation(node, gradient)], False
         found, branched = [], False
         saved = recover(node)
-        g = None if gradient is None else _inward(node, gradient)
+        g = None if gradient is None else inward(node, gradient)
         for edge in node.plan.edges:
             position, rule, pick = edge
             parent = node.parents[position]
@@ -225,8 +226,8 @@ class _Walk:
                     part = rule(g, *arguments)
                     if part is None:
                         continue
-                    settled = _settled_zeros(rule, g, arguments, part)
-                    part = _outward(_fitted(part, parent))
+                    settled = settled_zeros(rule, g, arguments, part)
+                    part = outward(fitted(part, parent))
                 if expression is not None and saved is not None:
                     one = np.ones(node.shape, node.dtype)[()]
                     local = rule(one, *(saved if pick is None else pick(saved)))
@@ -287,30 +288,3 @@ class _Walk:
     def _kept(self, value: Any) -> Quantity:
         self.kept += getattr(value, "nbytes", 0)
         return Quantity(State.KNOWN, value) if self.kept <= BUDGET else NOT_KEPT
-
-
-def _settled_zeros(rule: Any, g: Any, arguments: Any, part: Any) -> bool:
-    """Whether the engine put 0 where the rule itself says 0 times infinity."""
-    formula = getattr(rule, "__wrapped__", None)
-    if formula is None or isinstance(g, tuple) or np.all(g):
-        return False
-    return bool(np.any(np.isfinite(part) & ~np.isfinite(formula(g, *arguments))))
-
-
-def _fitted(part: Any, parent: Node) -> Any:
-    if part.shape != parent.shape or part.dtype is not parent.dtype:
-        return fit(part, parent.shape, parent.dtype)
-    return part
-
-
-def _inward(node: Node, gradient: Any) -> Any:
-    """From the convention of ``.grad`` to that of the rules."""
-    if type(gradient) is list:
-        return complete_outputs(
-            node, [None if part is None else _outward(part) for part in gradient]
-        )
-    return _outward(gradient)
-
-
-def _outward(gradient: Any) -> Any:
-    return gradient.conjugate() if gradient.dtype.kind == "c" else gradient
