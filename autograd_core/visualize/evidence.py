@@ -277,6 +277,8 @@ EVEN = (
 ADVICE_ABOUT = {
     **dict.fromkeys([(Cause.MASKED, name) for name in (*SOFTMAXES, "exp")], SHARED),
     **dict.fromkeys([(Cause.CANCELLED, name) for name in SOFTMAXES], EVEN),
+    (Cause.CANCELLED, "log_softmax"): "nothing is wrong where this is a cross-entropy: its"
+    " probabilities are those of the labels. A loss that weighs the elements otherwise can learn.",
     (Cause.NOT_CHOSEN, "logsumexp"): "nothing is wrong: the greatest elements make the result.",
     (Cause.FLAT, "softmax"): "give it an axis of several elements (axis=), or use ag.sigmoid.",
     (Cause.KINK, "xlogy"): "keep y away from 0: np.clip(y, 1e-7, None).",

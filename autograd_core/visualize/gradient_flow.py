@@ -161,7 +161,7 @@ def flow(root: Node, target: Node, seed: Any) -> Flow:
             if node is target:
                 found.gradient = None if node in lost else g
                 if node in fed and node not in lost and not norm(g):
-                    found.cancelled.append(node)
+                    _note_cancelling(found, node)
                 break
             first = len(found.parts)
             _pass_on(found, node, g, gradients, on_path, fed, lost)
@@ -184,6 +184,11 @@ def _hooked(found: Flow, node: Node, g: Any) -> Any:
     return g
 
 
+def _note_cancelling(found: Flow, node: Node) -> None:
+    if node not in found.silenced:  # there it was a hook
+        found.cancelled.append(node)
+
+
 def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
     found: Flow,
     node: Node,
@@ -201,7 +206,7 @@ def _pass_on(  # noqa: C901 - one step of the pass, kept in one place
         return
     arriving = norm(g)
     if node in fed and not arriving:
-        found.cancelled.append(node)
+        _note_cancelling(found, node)
     if not node.plan.edges:
         gather_output(gradients, node, g)
         if arriving:

@@ -354,6 +354,7 @@ def test_probabilities_that_are_those_wanted_leave_nothing():
     answer = asked(x, -(ag.log_softmax(x) * np.full((1, 4), 0.25)).sum())
     assert (answer.verdict, answer.cause) == (Verdict.ZERO, Cause.CANCELLED)
     assert "proportions of its probabilities" in answer.places[0].text
+    assert "nothing is wrong where this is a cross-entropy" in answer.advice
 
 
 @pytest.mark.parametrize("score", [2000.0, 37.5])
