@@ -9,6 +9,7 @@ import autograd_core as ag
 
 from .errors import suggestion
 from .module import Module
+from .recurrent import Recurrent
 
 __all__ = ["ModuleDict", "ModuleList", "Residual", "Sequential"]
 
@@ -51,9 +52,33 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Any:
         """Apply every layer in turn."""
-        for layer in self.layers:
-            x = layer.forward(x)
+        layer = None
+        try:
+            for layer in self.layers:
+                x = layer.forward(x)
+        except (AttributeError, TypeError, ValueError) as error:
+            if isinstance(x, tuple) and _takes_one_array(layer):
+                raise ag.DTypeError(self._of_a_tuple(layer, x)) from error
+            raise
         return x
+
+    def _of_a_tuple(self, layer: Any, given: tuple[Any, ...]) -> str:
+        """What to say where a layer of one input was given several."""
+        place = next(k for k, each in enumerate(self.layers) if each is layer)
+        text = f"Sequential: layer {place} ({type(layer).__name__}) takes one array, but "
+        before = self.layers[place - 1] if place else None
+        if before is None:
+            text += "this Sequential was given"
+        else:
+            text += f"layer {place - 1} ({type(before).__name__}) returned"
+        text += f" a tuple of {len(given)}"
+        advice = ". Take what it needs of them in a forward() of your own"
+        if not isinstance(before, Recurrent):
+            return text + advice
+        return (
+            f"{text}, (outputs, state){advice}: outputs, state = self.recurrent(x), then "
+            "self.rest(outputs), or self.rest(outputs[:, -1]) for the last step alone"
+        )
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -215,6 +240,12 @@ class Residual(Module):
                 f"what goes past, {past.shape}. Give a shortcut= that makes the same shape"
             )
         return past + through
+
+
+def _takes_one_array(layer: Any) -> bool:
+    """One of nn's layers; a class of one's own may want the tuple, a container says it itself."""
+    ours = type(layer).__module__.partition(".")[0] == __name__.partition(".")[0]
+    return ours and not isinstance(layer, Sequential)
 
 
 def _at(

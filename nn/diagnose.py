@@ -25,7 +25,7 @@ from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNo
 from .optim import Optimizer
 from .rectifiers import ReLU, ReLU6
 from .recurrent import RNN, Recurrent
-from .watch import watch
+from .watch import all_finite, place_of_non_finite, watch
 
 __all__ = ["diagnose"]
 
@@ -147,7 +147,15 @@ def diagnose(
         for name, p in model.named_parameters()
         if any(reached) and p.requires_grad and p.grad is None
     ]
-    return Diagnosis(float(value.data), [row for row in rows if row is not None], unreached)
+    stray = next(
+        (
+            place_of_non_finite(name, values)
+            for name, values in (("inputs", inputs), ("targets", targets))
+            if not all_finite(values)
+        ),
+        "",
+    )
+    return Diagnosis(float(value.data), [row for row in rows if row is not None], unreached, stray)
 
 
 @dataclass

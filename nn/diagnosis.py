@@ -67,7 +67,7 @@ class Problem:
         "not finite", "vanishing gradient", "exploding gradient", "dead units", "saturated",
         "steps too large", "steps too small", "no gradient".
     layer : str
-        Dotted name of the layer.
+        Dotted name of the layer; "inputs" or "targets" where the data are to blame.
     text, advice : str
         What was found, in numbers; what to try.
 
@@ -96,6 +96,8 @@ class Diagnosis:
         In the order in which they were called.
     unreached : sequence of str, optional
         Names of parameters that are to be trained, and that no gradient reached.
+    stray : str, optional
+        Where the data hold a value that is not finite.
 
     Attributes
     ----------
@@ -110,11 +112,16 @@ class Diagnosis:
     """
 
     def __init__(
-        self, loss: float, layers: list[LayerHealth], unreached: Sequence[str] = ()
+        self,
+        loss: float,
+        layers: list[LayerHealth],
+        unreached: Sequence[str] = (),
+        stray: str = "",
     ) -> None:
         self.loss = loss
         self.layers = layers
-        self.problems = [*_problems(layers), *_unreached_problems(unreached)]
+        found = _stray_problems(stray, loss, layers) or _problems(layers)
+        self.problems = [*found, *_unreached_problems(unreached)]
 
     def _table(self) -> list[list[str]]:
         """Headings and cells; columns that have nothing to say are left out."""
@@ -162,6 +169,20 @@ class Diagnosis:
             f"<table><caption>loss {self.loss:.4g}</caption><thead>{head}</thead>"
             f"<tbody>{''.join(body)}</tbody></table>{verdict}"
         )
+
+
+def _stray_problems(stray: str, loss: float, layers: list[LayerHealth]) -> list[Problem]:
+    """Data that are not finite, unless the model knows how to deal with them."""
+    if not stray or (math.isfinite(loss) and all(layer.finite for layer in layers)):
+        return []
+    name = stray.partition("[")[0]
+    return [
+        Problem(
+            "not finite", name,
+            f"the data are to blame: {stray}; whatever is computed from it is a consequence",
+            "mend or drop such rows",
+        )
+    ]  # fmt: skip
 
 
 def _problems(layers: list[LayerHealth]) -> Iterator[Problem]:

@@ -126,6 +126,12 @@ class Recurrent(Module):
             If x, state, lengths or mask do not fit.
         """
         name = type(self).__name__
+        if not hasattr(x, "ndim"):
+            what = f"{type(x).__name__} of {len(x)}" if hasattr(x, "__len__") else repr(x)
+            raise ag.DTypeError(
+                f"{name}: the input must be an array or a Tensor; got {what}. Of what another "
+                "recurrent layer returns, give the outputs alone: outputs, state = other(x)"
+            )
         if x.ndim != 3 or x.shape[2] != self.input_size or not x.shape[0] * x.shape[1]:
             axes = "(batch, steps" if self.batch_first else "(steps, batch"
             raise ag.ShapeError(

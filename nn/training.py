@@ -22,7 +22,7 @@ from .optim import Optimizer
 from .progress import ProgressBar
 from .snapshot import Snapshot
 from .update import Update
-from .watch import all_finite, first_non_finite
+from .watch import all_finite, first_non_finite, place_of_non_finite
 
 
 @dataclass
@@ -199,5 +199,4 @@ def _first_non_finite_value(loader: Loader, inputs: list[Any], targets: Any) -> 
     )
     if not whole:
         name = f"the batch's {name}"
-    index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
-    return f"{name}[{', '.join(map(str, index))}] is {array[index]}"
+    return place_of_non_finite(name, array)

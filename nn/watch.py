@@ -106,6 +106,19 @@ def first_non_finite(model: Module, *inputs: Any) -> NonFiniteSource | None:
     return found[0] if found else None
 
 
+def place_of_non_finite(name: str, values: Any) -> str:
+    """The first value of an array that is not finite, with its place.
+
+    Examples
+    --------
+    >>> place_of_non_finite("inputs", np.array([[1.0, np.nan]]))
+    'inputs[0, 1] is nan'
+    """
+    array = np.asarray(values.data if isinstance(values, Tensor) else values)
+    index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
+    return f"{name}[{', '.join(map(str, index))}] is {array[index]}"
+
+
 def all_finite(value: Any) -> bool:
     """Whether an array, a Tensor or a tuple of them holds no NaN and no infinity."""
     if isinstance(value, tuple | list):

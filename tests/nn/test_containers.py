@@ -137,3 +137,58 @@ def test_a_place_that_is_not_there_is_named(modules):
     with pytest.raises(TypeError, match=f"{kind}: a place is a number or a slice; got 'a'"):
         modules["a"]
     assert modules[np.int64(0)] is modules[-1]
+
+
+TAKE = (
+    "Take what it needs of them in a forward() of your own: outputs, state = self.recurrent(x), "
+    "then self.rest(outputs), or self.rest(outputs[:, -1]) for the last step alone"
+)
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        ([nn.Linear(4, 2)], "layer 1 (Linear) takes one array, but layer 0 (LSTM) returned"),
+        ([nn.GRU(4, 2)], "layer 1 (GRU) takes one array, but layer 0 (LSTM) returned"),
+        ([nn.ReLU()], "layer 1 (ReLU) takes one array, but layer 0 (LSTM) returned"),
+        ([nn.Residual(nn.Tanh())],
+         "layer 1 (Residual) takes one array, but layer 0 (LSTM) returned"),
+    ],
+)  # fmt: skip
+def test_a_layer_behind_an_lstm_is_told_that_it_was_given_a_tuple(message, rest, told):
+    model = nn.Sequential(nn.LSTM(3, 4), *rest)
+    x = np.ones((1, 5, 3), np.float32)
+    assert message(ag.DTypeError, lambda: model(x)) == (
+        f"Sequential: {told} a tuple of 2, (outputs, state). {TAKE}"
+    )
+
+
+def test_a_tuple_for_the_whole_is_told_too(message):
+    model = nn.Sequential(nn.Sequential(nn.Linear(3, 4)))
+    x = Tensor(np.ones((1, 3), np.float32), requires_grad=True)
+    assert message(ag.DTypeError, lambda: model((x, x, x))) == (
+        "Sequential: layer 0 (Linear) takes one array, but this Sequential was given a tuple of 3. "
+        "Take what it needs of them in a forward() of your own"
+    )
+
+
+def test_without_recording_it_is_told_in_the_same_words(message):
+    model = nn.Sequential(nn.LSTM(3, 4), nn.Linear(4, 2))
+    x = np.ones((1, 5, 3), np.float32)
+    told = message(ag.DTypeError, lambda: nn.predict(model, x))
+    assert told == message(ag.DTypeError, lambda: model(x))
+
+
+def test_a_class_of_one_s_own_may_take_the_tuple_and_fail_in_its_own_words():
+    class Last(nn.Module):
+        def forward(self, given):
+            return given[0][:, -1]
+
+    class Wrong(nn.Module):
+        def forward(self, given):
+            raise ValueError(f"{len(given)} are too many")
+
+    x = np.ones((2, 5, 3), np.float32)
+    assert nn.Sequential(nn.LSTM(3, 4), Last(), nn.Linear(4, 2))(x).shape == (2, 2)
+    with pytest.raises(ValueError, match=r"^2 are too many$"):
+        nn.Sequential(nn.LSTM(3, 4), Wrong())(x)

@@ -322,3 +322,30 @@ def test_a_layer_called_at_every_step_is_one_row_over_all_calls():
     assert [layer.name for layer in layers] == ["cell", "act", "heads.0", "act", "heads.1"]
     assert layers[1].dead == 0.0
     assert layers[1].mean == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("name", ["inputs", "targets"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_data_that_are_not_finite_are_blamed_and_not_a_layer(name, value):
+    x, y = np.ones((6, 3), np.float32), np.zeros((6, 2), np.float32)
+    {"inputs": x, "targets": y}[name][4, 1] = value
+    found = nn.diagnose(nn.MLP(3, [4], 2), (x, y))
+    assert [str(problem) for problem in found.problems] == [
+        (
+            f"not finite at {name!r}: the data are to blame: {name}[4, 1] is {value}; whatever is "
+            "computed from it is a consequence. Try: mend or drop such rows"
+        )
+    ]
+
+
+def test_a_model_that_deals_with_missing_inputs_is_left_in_peace():
+    class Filled(nn.Module):
+        def __init__(self):
+            self.layer = nn.MLP(20, [30], 2)
+
+        def forward(self, x):
+            return self.layer(np.nan_to_num(x))
+
+    x, y = batch()
+    x[3, 1] = np.nan
+    assert not kinds(nn.diagnose(Filled(), (x, y)))

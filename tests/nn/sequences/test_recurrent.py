@@ -280,3 +280,12 @@ def test_two_passes_through_one_graph_with_other_cotangents(rng):
     once = x.grad.copy()
     out.backward(2 * g)
     np.testing.assert_allclose(x.grad, 3 * once, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_what_another_recurrent_layer_returns_is_no_input(kind, message):
+    layer, pair = kind(3, 3), nn.GRU(3, 3)(np.ones((2, 4, 3), np.float32))
+    assert message(ag.DTypeError, lambda: layer(pair)) == (
+        f"{kind.__name__}: the input must be an array or a Tensor; got tuple of 2. Of what another "
+        "recurrent layer returns, give the outputs alone: outputs, state = other(x)"
+    )
