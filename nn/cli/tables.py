@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..data.table import Table, read_cells, warn_of_cells
+from ..data.table import Table
+from ..data.table_file import read_cells, warn_of_cells
 from .options import one_of
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}

@@ -5,8 +5,8 @@
 ``iterable``     IterableDataset: rows that come one after the other
 ``splits``       split, k_fold and stratified_k_fold
 ``scaling``      Standardizer, MinMaxScaler, one_hot
-``table``        read_table and Table (``csv_file``: reading, delimiters; ``written_numbers``,
-                 ``decimal_marks``, ``stray_text``: what is a number, and which is meant)
+``table``        Table (``written_numbers``, ``decimal_marks``, ``stray_text``: its numbers)
+``table_file``   read_table (``csv_file``: rows, delimiters)
 ``encoding``     TableEncoder: a table as arrays (``column_codes``, ``target_code``)
 ===============  =================================================================
 
@@ -29,4 +29,4 @@ from .splits import k_fold as k_fold
 from .splits import split as split
 from .splits import stratified_k_fold as stratified_k_fold
 from .table import Table as Table
-from .table import read_table as read_table
+from .table_file import read_table as read_table
