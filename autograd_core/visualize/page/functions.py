@@ -148,6 +148,12 @@ def _refusal(derivation: Derivation) -> str:
     vertices = derivation.view.vertices
     if any(vertex.kind is Kind.FOLDED for vertex in vertices):
         return "Values can be dragged where the whole graph is shown; this page leaves a part out."
+    changed = [vertex.label for vertex in vertices if vertex.value.state is State.CHANGED]
+    if changed:
+        return (
+            "Values can be dragged where they are those that the results were computed with;"
+            f" changed since: {', '.join(changed[:5])}. Compute the results anew."
+        )
     if any(vertex.value.state is not State.KNOWN for vertex in vertices):
         return "Values can be dragged where all values are known; some were not kept or released."
     kinds = (Kind.LEAF, Kind.OPERATION, Kind.RESULT)

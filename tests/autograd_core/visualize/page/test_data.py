@@ -202,6 +202,17 @@ def test_only_a_gradient_of_one_sign_is_said_to_have_one(factor, sign):
     assert strength == [pytest.approx(np.linalg.norm(factor)), sign]
 
 
+def test_what_if_names_a_leaf_that_changed_since():
+    w = ag.Tensor(2.0, name="w")
+    loss = np.square(w * 3.0)
+    assert read_back(loss)["whatIf"]["offered"]
+    with ag.no_grad():
+        w -= 0.5
+    refused = read_back(loss)["whatIf"]
+    assert not refused["offered"]
+    assert "changed since: w." in refused["why"]
+
+
 @pytest.mark.parametrize("factor", [[np.inf, 1.0], [np.nan, 0.0]])
 def test_a_gradient_that_is_not_finite_is_said_to_be_broken(factor):
     x = ag.Tensor([1.0, 2.0], name="x")
