@@ -11,6 +11,7 @@ from ..data.column_codes import MOST_CATEGORIES, is_number, numbers_of
 from ..data.decimal_marks import of_the_other_mark
 from ..data.stray_text import MOSTLY, stray_text
 from ..data.table import Column, Table
+from ..data.target_code import CODE
 from ..data.written_numbers import GROUPED, value_of
 from ..errors import TableError
 from .dates import refuse_dates
@@ -69,6 +70,7 @@ def inspect(table: Table, target: str, notes: Notes) -> list[str]:
             elif column.name != target:
                 _refuse_many_categories(table, column)
         elif column.name != target:
+            _flag_codes(table, column, notes)
             _flag_identifier(table, column, notes)
     return left_out
 
@@ -201,6 +203,16 @@ def _refuse_many_categories(table: Table, column: Column) -> None:
             f"{table.source}: column {column.letter} ({column.name}) has {count} different texts "
             f"in {len(table)} rows, more than {MOST_CATEGORIES}: it names rows more than it "
             f"describes them. Leave it out: --ignore {column.name!r}"
+        )
+
+
+def _flag_codes(table: Table, column: Column, notes: Notes) -> None:
+    code = next((text for text in _present(column) if CODE.fullmatch(text)), None)
+    if code is not None:
+        notes.tell(
+            f"{table.source}: column {column.letter} ({column.name}) holds numbers that start with "
+            f"0, such as {code}, which is read as {float(code):.15g}; if they are codes, say that "
+            f"the column is text: --text {column.name!r}"
         )
 
 

@@ -26,6 +26,8 @@ A table is a CSV file whose first line names the columns. --target names the col
 text, and whole numbers with at most 20 different values, are classes; other numbers are predicted
 as numbers. The types of the other columns are inferred: numbers are standardised, text becomes one
 input for each category, a missing number becomes the column's mean, and one more input marks it.
+Numbers that are names, such as codes, can be said to be text (--text); a target with a leading
+zero, such as 007, is.
 What cannot be used is refused, or noted, with its row and column.
 
 The rows are split at random into three parts, with the classes in the same proportions. The
@@ -39,6 +41,7 @@ examples:
   python -m nn train flowers.csv --target species
   python -m nn train houses.csv --target price --out house_model/
   python -m nn train patients.csv --target outcome --ignore patient_id,name --hidden 64,32
+  python -m nn train rents.csv --target rent --text zip,house           numbers as names
   python -m nn train grades.csv --target grade --task classification    numbers as classes
   python -m nn train digits
   python -m nn train digits --hidden 64,32 --activation relu --epochs 30 --lr 0.1

@@ -167,6 +167,10 @@ def test_too_many_categories(refused, write):
         (lambda n: f"name {n}", "text that differs in every row, so there is nothing to learn"),
         (lambda n: n + 1, "column A (odd) counts the rows; if it is an identifier, leave it out"),
         (lambda n: 10**16 + 7 * n, "holds numbers of more than 15 digits, such as 10000000000000"),
+        (
+            lambda n: f"{n % 9:03d}",
+            "holds numbers that start with 0, such as 000, which is read as 0",
+        ),
         (lambda n: 48_000 + 13 * n, "holds large whole numbers, different in every row"),
     ],
 )
