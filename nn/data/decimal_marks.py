@@ -72,12 +72,16 @@ def of_the_other_mark(table: Table, column: Column) -> tuple[int, str] | None:
     >>> of_the_other_mark(table, table["rent"])
     (1, "row 2, column A (area) is '71,2'")
     """
-    if column.numbers is None:
+    if column.numbers is None or not table.decimal_marks:
         return None
-    marked = list(_marked(column))
-    if not marked or not all(GROUPED.fullmatch(text) for _, text in marked):
+    first = None
+    for index, text in _marked(column):
+        if not GROUPED.fullmatch(text):
+            return None
+        first = first or (index, text)
+    if first is None:
         return None
-    index, text = marked[0]
+    index, text = first
     other = OTHER["," if "," in text else "."]
     return (index, table.decimal_marks[other]) if other in table.decimal_marks else None
 
