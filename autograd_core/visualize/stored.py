@@ -15,6 +15,10 @@ from .gradient_flow import Flow
 
 __all__ = ["of_the_grad"]
 
+#: What may have made of ``.grad`` something else: its number alone does not say which.
+POSSIBLE = "passes that added up (call zero_grad() before each), another loss, or code that scaled"
+POSSIBLE += " or clipped it"
+
 
 def of_the_grad(
     question: Question, found: Flow, gradient: Any, name: str
@@ -37,16 +41,10 @@ def of_the_grad(
     if _close(stored, gradient):
         return [], None
     times = _times(stored, gradient)
-    if times:
-        text = (
-            f"{name}.grad is {times} times this gradient: it looks like {times} passes that added"
-            " up. Call zero_grad() before each backward()."
-        )
-    else:
-        text = f"{name}.grad is not this gradient"
-        text += " but what earlier calls of backward() left there, added up."
-        if loss._node.saved is not None:
-            text += " backward() has not been called on this loss (or with retain_graph=True)."
+    what = "not" if times is None else f"{format_number(times, 3)} times"
+    text = f"{name}.grad is {what} this gradient: {POSSIBLE}."
+    if loss._node.saved is not None:
+        text += " backward() has not been called on this loss (or with retain_graph=True)."
     return [text], Cause.ACCUMULATED
 
 
@@ -88,14 +86,13 @@ def _close(stored: Any, gradient: Any) -> bool:
     return bool(np.allclose(stored, gradient, rtol=tolerance, atol=tolerance * scale))
 
 
-def _times(stored: Any, gradient: Any) -> int:
-    """The whole number from 2 on that `stored` is of `gradient`, or 0."""
+def _times(stored: Any, gradient: Any) -> float | None:
+    """The number that `stored` is of `gradient`; None where it is no multiple, or 0."""
     gradient = np.asarray(gradient)
     squares = float(np.sum(np.abs(gradient) ** 2))
-    if not squares or not np.isfinite(squares):
-        return 0
+    if not squares or not np.isfinite(squares) or stored.shape != gradient.shape:
+        return None
     ratio = float(np.real(np.sum(np.conj(gradient) * stored))) / squares
-    if not 1.5 < ratio < 1e6:
-        return 0
-    times = int(float(format_number(ratio, 3)))
-    return times if times >= 2 and _close(stored, times * gradient) else 0
+    if not np.isfinite(ratio) or not ratio:
+        return None
+    return ratio if _close(stored / ratio, gradient) else None

@@ -230,9 +230,25 @@ def test_added_up_over_passes():
         loss.backward()
     answer = ag.why(x, loss)
     assert answer.cause is Cause.ACCUMULATED
-    assert "3 times this gradient" in answer.notes[0]
-    (x * 5.0).backward()
-    assert "earlier calls" in ag.why(x, loss).notes[0]
+    assert "x.grad is 3 times this gradient: passes that added up" in answer.notes[0]
+    x.grad = x.grad / 2  # 9, and this gradient is 6
+    assert "x.grad is 1.5 times this gradient" in ag.why(x, loss).notes[0]
+
+
+def test_why_grad_is_something_else_is_not_guessed():
+    words = "passes that added up (call zero_grad() before each), another loss, or code that"
+    x = Tensor([3.0, 4.0])
+    (x * 9.0).sum().backward()
+    loss = (x * 3.0).sum()
+    (note,) = [note for note in ag.why(x, loss).notes if "x.grad" in note]
+    assert note.startswith(f"x.grad is 3 times this gradient: {words} scaled or clipped it.")
+    assert "backward() has not been called on this loss" in note
+    x.zero_grad()
+    loss.backward()
+    nn.clip_gradient_norm([x], 1.0)
+    assert ag.why(x, loss).notes[0].startswith("x.grad is 0.236 times this gradient")
+    x.grad = np.array([1.0, 2.0])
+    assert ag.why(x, loss).notes[0].startswith(f"x.grad is not this gradient: {words}")
 
 
 def test_released_values_are_said_to_be_gone():
