@@ -35,6 +35,19 @@ class Monitor:
         """The best value, in words."""
         return "the smallest" if self.smaller_is_better else "the largest"
 
+    def signed(self, row: Mapping[str, Any]) -> float:
+        """The value of an epoch, turned so that small is better."""
+        value = float(row.get(self.column, math.nan))
+        return value if self.smaller_is_better else -value
+
+    def best_of(self, rows: Sequence[Mapping[str, Any]]) -> tuple[float, int]:
+        """The value, turned so that small is better, and number of the best epoch so far."""
+        value, epoch = math.inf, 0
+        for row in rows:
+            if (here := self.signed(row)) < value:
+                value, epoch = here, int(row["epoch"])
+        return value, epoch
+
 
 def watched(monitor: Any, measured: Mapping[str, Any]) -> Monitor:
     """The column and its direction.
@@ -128,7 +141,7 @@ class EarlyStopping:
 
     def look(self, training: Training) -> None:
         """Keep the weights if this epoch was the best; stop training if none was for too long."""
-        value = self._signed(training.history.rows[-1])
+        value = self.monitor.signed(training.history.rows[-1])
         if value < self.value:
             self.value, self.epoch = value, training.epoch
             self.snapshot.take()
@@ -137,19 +150,6 @@ class EarlyStopping:
                 f"no better {self.monitor.column.replace('_', ' ')} for {self.patience} epochs; "
                 f"the weights of epoch {self.epoch}, the best, are restored"
             )
-
-    def _signed(self, row: Mapping[str, Any]) -> float:
-        """The value of an epoch, turned so that small is better."""
-        value = float(row.get(self.monitor.column, math.nan))
-        return value if self.monitor.smaller_is_better else -value
-
-    def fits(self, state: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether a state's best epoch is the best of the history by this monitor too."""
-        value, epoch = math.inf, 0
-        for row in rows:
-            if (here := self._signed(row)) < value:
-                value, epoch = here, int(row["epoch"])
-        return (value, epoch) == (float(state["value"]), int(state["epoch"]))
 
     def state_dict(self) -> dict[str, Any]:
         """The best epoch so far, its value and its weights."""

@@ -133,16 +133,26 @@ class Keeper:
 
     def _check_best(self, stopping: EarlyStopping, state: Mapping[str, Any]) -> None:
         """Refuse a best epoch that is not the best by this monitor; the history tells."""
-        if not stopping.fits(state["stopping"], state["history"]["rows"]):
-            monitor, epoch = stopping.monitor, state["stopping"]["epoch"]
-            raise StateDictError(
-                f"fit: the checkpoint {self.checkpoints.found} keeps the weights of epoch {epoch} "
-                f"as the best. That is not {monitor.best} {monitor.column} so far: it was written "
-                "with another monitor=, or by an earlier version, for which only names that end "
-                'in "loss" were best when small. Resume with the same monitor, such as '
-                f"monitor=({monitor.column!r}, {'max' if monitor.smaller_is_better else 'min'!r}), "
-                "or use another folder"
-            )
+        rows, mine, kept = state["history"]["rows"], stopping.monitor, state["stopping"]
+        best = float(kept["value"]), int(kept["epoch"])
+        if mine.best_of(rows) == best:
+            return
+        others = [
+            Monitor(column, smaller_is_better=smaller)
+            for column in rows[-1]
+            for smaller in (True, False)
+            if column.startswith("validation_")
+        ]
+        found, advice = f"epoch {best[1]}", "Use another folder"
+        if match := [other for other in others if other.best_of(rows) == best]:
+            column, direction = match[0].column, "min" if match[0].smaller_is_better else "max"
+            found += f", {match[0].best} {column},"
+            advice = f"Resume with monitor=({column!r}, {direction!r}), or use another folder"
+        raise StateDictError(
+            f"fit: the checkpoint {self.checkpoints.found} keeps the weights of {found} as the "
+            f"best; this run looks for {mine.best} {mine.column}. (Earlier versions took what did "
+            f'not end in "loss" for best when large.) {advice}'
+        )
 
     def _state(self, within_epoch: bool) -> dict[str, Any]:
         training, steps, update = self.training, self.steps, self.steps.update

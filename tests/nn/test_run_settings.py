@@ -286,14 +286,30 @@ def warmup_of_two(optimizer):
     return nn.schedules.Warmup(optimizer, steps=2)
 
 
+EARLIER = '(Earlier versions took what did not end in "loss" for best when large.)'
+
+
 def test_a_checkpoint_that_does_not_name_its_monitor_is_refused_with_another(tmp_path, message):
     train(tmp_path, **WATCHED | {"monitor": ("validation_loss", "max")})
     of_an_earlier_version(tmp_path)
-    text = message(nn.StateDictError, lambda: train(tmp_path, epochs=4, **WATCHED))
-    assert text == (
+    assert message(nn.StateDictError, lambda: train(tmp_path, epochs=4, **WATCHED)) == (
         f"fit: the checkpoint {tmp_path / 'step-0000000006.safetensors'} keeps the weights of "
-        "epoch 1 as the best. That is not the smallest validation_loss so far: it was written with "
-        'another monitor=, or by an earlier version, for which only names that end in "loss" '
-        "were best when small. Resume with the same monitor, such as "
-        "monitor=('validation_loss', 'max'), or use another folder"
+        "epoch 1, the largest validation_loss, as the best; this run looks for the smallest "
+        f"validation_loss. {EARLIER} Resume with monitor=('validation_loss', 'max'), or use "
+        "another folder"
+    )
+
+
+def test_a_best_epoch_that_is_none_by_any_monitor_is_refused(tmp_path, message):
+    train(tmp_path, **WATCHED)
+    of_an_earlier_version(tmp_path)
+    for path in Checkpoints(tmp_path).files():
+        state = read_checkpoint(path)
+        # Compared with what another monitor had measured.
+        state["stopping"]["value"] = -2.0
+        write_checkpoint(path, state)
+    assert message(nn.StateDictError, lambda: train(tmp_path, epochs=4, **WATCHED)) == (
+        f"fit: the checkpoint {tmp_path / 'step-0000000006.safetensors'} keeps the weights of "
+        "epoch 2 as the best; this run looks for the smallest validation_loss. "
+        f"{EARLIER} Use another folder"
     )
